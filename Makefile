@@ -1,0 +1,65 @@
+# Each target makes what it needs first; what is there already is not made again.
+# VENV, PYTHON (which interpreter), ARGS (passed on to the command), N and SEED may be given on the command line.
+
+VENV ?= .venv
+ARGS ?=
+N ?= 200
+SEED ?= 1
+python := $(VENV)/bin/python
+export VENV
+
+.DEFAULT_GOAL := help
+.PHONY: help venv server demo test format lint types check mutants chaos check-topology bench coverage lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+venv: ## make the virtual environment from requirements.lock
+	@tools/venv
+
+server: venv ## find or build the Temporal server, and say where it is
+	@$(python) -m runtime.server $(ARGS)
+
+demo: venv ## play the order stories on a real server, with live progress (ARGS=--exit to end by itself)
+	@$(python) starter.py demo $(ARGS)
+
+test: venv ## run all tests on real servers (ARGS='-k name' for some of them)
+	@$(python) -m runtime.server --tests
+	@$(python) -m pytest $(ARGS)
+
+format: venv ## format the code and apply the safe fixes
+	@$(python) -m ruff format .
+	@$(python) -m ruff check --fix .
+
+lint: venv ## check style, formatting and forbidden imports
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+
+types: venv ## check the types, strictly, with mypy and pyright
+	@$(python) -m mypy
+	@$(python) -m pyright --pythonpath $(python)
+
+check: lint types test ## lint, types and test
+
+mutants: venv ## break the product in each named way and see its test go red
+	@$(python) -m tests.mutants $(ARGS)
+
+chaos: venv ## N random orders under faults and SIGKILL, repeatable by SEED; the verdict is JSON
+	@$(python) -m tests.chaos --n $(N) --seed $(SEED) $(ARGS)
+
+check-topology: venv ## run the compose topology's parts natively and put orders through them
+	@$(python) -m deploy.check_topology $(ARGS)
+
+bench: venv ## measure the engine side by side with a hand-written workflow
+	@$(python) -m benchmarks $(ARGS)
+
+coverage: venv ## run the tests and report which lines they reach
+	@$(python) -m runtime.server --tests
+	@$(python) -m pytest --cov --cov-report=term-missing $(ARGS)
+
+lock: venv ## pin the requirements again (ARGS=--upgrade for the newest)
+	@tools/lock $(ARGS)
+
+clean: ## remove all that make has made in this folder
+	@rm -rf $(VENV) var build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
