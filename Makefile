@@ -59,6 +59,7 @@ coverage: venv ## run the tests and report which lines they reach
 
 lock: venv ## pin the requirements again (ARGS=--upgrade for the newest)
 	@tools/lock $(ARGS)
+	@PYTHONPATH=. $(python) tools/lock_jars.py
 
 clean: ## remove all that make has made in this folder
 	@rm -rf $(VENV) var build dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
