@@ -1,7 +1,7 @@
 """Starts a program that cannot outlive the process that started it, however that one ends.
 
-`die_with_parent(command)` puts this file in front of a command. It asks the kernel to kill this process when its
-parent ends (`PR_SET_PDEATHSIG`, which survives `exec`), then becomes the command. So no code of ours runs
+`die_with_parent(command)` puts this file in front of a command. It asks the kernel to kill this process when
+its parent ends (`PR_SET_PDEATHSIG`, which survives `exec`), then becomes the command. So no code of ours runs
 between fork and exec in the parent, as a `preexec_fn` would, which threads make unsafe. Linux only: elsewhere
 the command is started as it is, and only orderly ends of the parent clean up. To the kernel the parent is the
 *thread* that started the child, so start children from a thread that lives as long as they should.
