@@ -1,0 +1,56 @@
+"""`python -m services`: runs all stand-ins in one process until it is told to stop."""
+
+import argparse
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from services.backstage.describe import describe
+from services.backstage.server import open_storage, serve
+from services.backstage.storage import StorageInUse
+from services.catalogue import SERVICES
+
+DEFAULT_DB = Path("var/stand-ins.db")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 after SIGTERM or SIGINT, 1 when the address or the file cannot be used."""
+    options = _parser().parse_args(arguments)
+    if options.describe:
+        describe(SERVICES, options.describe, f"http://{options.host}:{options.port}")
+        return 0
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, _exit)
+    options.db.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        listening = socket.create_server((options.host, options.port), backlog=1024)
+        storage = open_storage(options.db, SERVICES)
+    except (OSError, StorageInUse) as failure:
+        sys.stderr.write(f"the stand-ins cannot start: {failure}\n")
+        return 1
+    serve(SERVICES, storage, listening)
+    storage.close()
+    return 0
+
+
+def _exit(_signal: int, _frame: FrameType | None) -> None:
+    """Before the server runs, and once more when uvicorn hands the signal back after its shutdown."""
+    sys.exit(0)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m services", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8090, help="0 takes a free one (default: %(default)s)")
+    parser.add_argument("--db", type=Path, default=DEFAULT_DB, help="SQLite file (default: %(default)s)")
+    parser.add_argument(
+        "--describe", type=Path, metavar="FOLDER", help="write the OpenAPI documents, run nothing"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
