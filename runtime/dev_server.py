@@ -51,7 +51,7 @@ class PortTaken(ServerStartFailed):
 
 
 class DevServer:
-    """A server on the loopback interface, from `start` to `stop`; started again, it has its ports and file again.
+    """A server on the loopback interface, from `start` to `stop`; what starts again has its ports and file.
 
     `async with DevServer(executable, db_file=…) as server:` is start and stop. The server cannot outlive this
     process (see runtime.leash). Ctrl-C does not reach it: its parent may have work to finish with it first.
