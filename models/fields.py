@@ -1,4 +1,4 @@
-"""What ids, amounts and lines of text may look like, and how records cross a boundary: all models share it."""
+"""What an id, an amount and a line of text may look like, and how a record crosses a boundary."""
 
 from decimal import Decimal
 from typing import Annotated

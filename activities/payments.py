@@ -1,0 +1,39 @@
+"""The payments: authorise and void, then capture and refund."""
+
+from temporalio import activity
+
+from activities.http import Downstream
+from models.payments import (
+    Authorization,
+    AuthorizationVoid,
+    Capture,
+    CaptureRequest,
+    PaymentRequest,
+    Refund,
+    RefundRequest,
+)
+
+
+class Payments:
+    def __init__(self, downstream: Downstream) -> None:
+        self._downstream = downstream
+
+    @activity.defn(name="payments.authorize_payment")
+    async def authorize_payment(self, request: PaymentRequest) -> Authorization:
+        """Hold the amount on the customer's account. Refused with `PaymentRefused`."""
+        return await self._downstream.call("/authorizations", request, returns=Authorization)
+
+    @activity.defn(name="payments.void_payment")
+    async def void_payment(self, request: PaymentRequest) -> AuthorizationVoid:
+        """Undo `authorize_payment`; succeeds when there is nothing to void."""
+        return await self._downstream.call("/authorizations/void", request, returns=AuthorizationVoid)
+
+    @activity.defn(name="payments.capture_payment")
+    async def capture_payment(self, request: CaptureRequest) -> Capture:
+        """Take the amount that was authorised."""
+        return await self._downstream.call("/captures", request, returns=Capture)
+
+    @activity.defn(name="payments.refund_payment")
+    async def refund_payment(self, request: RefundRequest) -> Refund:
+        """Give back what was captured, in whole or in part."""
+        return await self._downstream.call("/refunds", request, returns=Refund)
