@@ -2,19 +2,18 @@
 
 import json
 import re
-import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
 from runtime.progress import Progress, elapsed
-from runtime.toolchain import Unavailable, answer_of, executable, run_watched, scratch_in
+from runtime.toolchain import Patience, Unavailable, answer_of, executable, run_watched, scratch_in
 
 # Later tags carry a `replace`, which `go install` refuses.
 MODULE = "github.com/temporalio/cli/cmd/temporal@v1.5.1"
 TOOLCHAIN = "1.25.4"  # at least what the module's go.mod asks for
 FETCHES_TOOLCHAINS = (1, 21)  # from here on Go gets a newer Go by itself where a module needs it
-BOUND = timedelta(minutes=20)
+STALLED = timedelta(minutes=5)  # the last step, linking, says nothing and takes its time
 
 
 def build(into: Path, *, environ: Mapping[str, str], progress: Progress) -> Path:
@@ -23,7 +22,8 @@ def build(into: Path, *, environ: Mapping[str, str], progress: Progress) -> Path
     progress.say(f"Building the Temporal server with `go install {MODULE}` (about 2 to 3 minutes, once)")
     with scratch_in(into.parent) as scratch:
         if _version(go, environ) < FETCHES_TOOLCHAINS:
-            go = _newer_go(go, environ=environ, scratch=scratch, progress=progress)
+            root = _newer_go(go, environ=environ, scratch=scratch, progress=progress)
+            go, environ = root / "bin" / "go", {**environ, "GOROOT": str(root)}
         log = scratch / "log"
         run_watched(
             [go, "install", "-v", MODULE],
@@ -36,14 +36,14 @@ def build(into: Path, *, environ: Mapping[str, str], progress: Progress) -> Path
 
 
 def _compiled(log: Path, progress: Progress) -> Callable[[float], None]:
-    """Shows how many packages are compiled: `-v` names each on a line."""
+    """Shows how many packages are compiled: `-v` names each on a line, between what else Go says."""
+    patience = Patience(at_first=STALLED, later=STALLED)
 
     def watch(started: float) -> None:
-        if time.monotonic() - started > BOUND.total_seconds():
-            raise Unavailable(f"it did not end within {BOUND.seconds // 60} minutes")
         lines = log.read_text(errors="replace").splitlines()
         packages = sum(not line.startswith("go: ") for line in lines)
         progress.tick(f"{packages} packages compiled, {elapsed(started)}")
+        patience.see(len(lines))
 
     return watch
 
@@ -57,7 +57,7 @@ def _version(go: Path, environ: Mapping[str, str]) -> tuple[int, int]:
 
 
 def _newer_go(go: Path, *, environ: Mapping[str, str], scratch: Path, progress: Progress) -> Path:
-    """A newer toolchain, as the module that it is published as: an old Go can download it when told to."""
+    """The root of a newer Go. It is published as a module too, which an old Go can download when told to."""
     progress.say(f"This Go is older than {'.'.join(map(str, FETCHES_TOOLCHAINS))}; getting Go {TOOLCHAIN}")
     system, machine = answer_of([go, "env", "GOOS", "GOARCH"], environ).split()
     log = scratch / "toolchain.json"
@@ -71,4 +71,4 @@ def _newer_go(go: Path, *, environ: Mapping[str, str], scratch: Path, progress: 
     folder = Path(json.loads(log.read_text())["Dir"])
     for program in [*folder.glob("bin/*"), *folder.glob("pkg/tool/*/*")]:
         program.chmod(0o755)  # modules are unpacked without the right to run
-    return folder / "bin" / "go"
+    return folder

@@ -1,14 +1,13 @@
 """Lets Temporal's SDK download its own servers, and gives up in time when nothing comes."""
 
 import sys
-import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
 from runtime.progress import Progress, elapsed
-from runtime.toolchain import Unavailable, run_watched, scratch_in
+from runtime.toolchain import Patience, Unavailable, run_watched, scratch_in
 
 Kind = Literal["dev", "time-skipping"]
 
@@ -39,18 +38,12 @@ def download(kind: Kind, into: Path, *, environ: Mapping[str, str], progress: Pr
 
 
 def _growth(folder: Path, progress: Progress) -> Callable[[float], None]:
-    """Watches a folder fill, and gives up when it does not."""
-    size, grown_at = 0, time.monotonic()
+    patience = Patience(at_first=FIRST_BYTE, later=STALLED)
 
     def watch(started: float) -> None:
-        nonlocal size, grown_at
-        now = sum(path.stat().st_size for path in _files_in(folder))
-        if now != size:
-            size, grown_at = now, time.monotonic()
-        patience = STALLED if size else FIRST_BYTE
-        if time.monotonic() - grown_at > patience.total_seconds():
-            raise Unavailable(f"nothing came for {patience.seconds} seconds")
+        size = sum(path.stat().st_size for path in _files_in(folder))
         progress.tick(f"{size / 1e6:.0f} MB, {elapsed(started)}")
+        patience.see(size)
 
     return watch
 

@@ -142,6 +142,22 @@ def run_watched(
         raise Unavailable(last_words(log))
 
 
+class Patience:
+    """Gives up on what does not grow any more: bytes of a download, lines of a log."""
+
+    def __init__(self, *, at_first: timedelta, later: timedelta) -> None:
+        self._at_first, self._later = at_first, later
+        self._amount, self._grown_at = 0, time.monotonic()
+
+    def see(self, amount: int) -> None:
+        """Raises Unavailable when the amount has stayed the same for too long."""
+        if amount != self._amount:
+            self._amount, self._grown_at = amount, time.monotonic()
+        bound = self._later if amount else self._at_first
+        if time.monotonic() - self._grown_at > bound.total_seconds():
+            raise Unavailable(f"nothing came for {bound.seconds} seconds")
+
+
 def last_words(log: Path, *, lines: int = 3) -> str:
     """The end of a log, as one line."""
     return (
