@@ -1,0 +1,1 @@
+"""The stand-ins, as a caller sees them over HTTP."""
