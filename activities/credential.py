@@ -1,0 +1,66 @@
+"""What we identify ourselves with at a downstream: a token, or a file that is read again when it changes."""
+
+import os
+import re
+from pathlib import Path
+
+from pydantic import SecretStr
+
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+
+
+class CredentialUnreadable(ValueError):
+    """The file with the token cannot be read, or holds no token. The text never contains it."""
+
+
+def checked_token(token: SecretStr) -> SecretStr:
+    """Raises CredentialUnreadable for what could not stand in a header line."""
+    if not _TOKEN.fullmatch(token.get_secret_value()):
+        raise CredentialUnreadable("a token has to be visible ASCII characters without spaces")
+    return token
+
+
+def read_token(path: Path) -> SecretStr:
+    """The token in the file, without the line end. Raises CredentialUnreadable."""
+    try:
+        text = path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not ASCII"
+        raise CredentialUnreadable(f"{path} cannot be read: {reason}") from None
+    return checked_token(SecretStr(text.strip()))
+
+
+class Credential:
+    """Bearer token of one downstream (RFC 6750), or none.
+
+    A file is looked at before each call, so that a rotated token serves without a restart. While it is
+    missing or half written, the last token goes on serving.
+    """
+
+    def __init__(self, token: SecretStr | None = None, file: Path | None = None) -> None:
+        self._token = token
+        self._file = file
+        self._seen: tuple[int, int, int] | None = None
+
+    def headers(self) -> dict[str, str]:
+        """Raises CredentialUnreadable when there has to be a token and none was ever read."""
+        if self._file:
+            self._reread(self._file)
+        return {"Authorization": f"Bearer {self._token.get_secret_value()}"} if self._token else {}
+
+    def _reread(self, file: Path) -> None:
+        try:
+            state = _state(file)
+            if state != self._seen:
+                self._token, self._seen = read_token(file), state
+        except CredentialUnreadable:
+            if self._token is None:
+                raise
+
+
+def _state(file: Path) -> tuple[int, int, int] | None:
+    try:
+        found = os.stat(file)  # noqa: PTH116 - one call serves all three
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_ino, found.st_size)

@@ -1,0 +1,159 @@
+"""All settings of worker and starter, read once from the environment, `.env` and a folder of secrets.
+
+The connection to Temporal is not among them: it comes from Temporal's own environment configuration.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, NamedTuple, Self
+
+from dotenv import dotenv_values
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from activities.endpoint import BaseUrl, Duration, Endpoint
+
+ENV_FILE = ".env"
+SECRETS_DIR = Path("/run/secrets")
+SECRETS = "SECRETS_DIR"
+DOWNSTREAMS = ("inventory", "payments", "shipping", "notifications")
+
+
+class SettingsInvalid(Exception):
+    """A setting is wrong; the text has a line for each, which names the variable and never shows a value."""
+
+
+class WorkerSettings(BaseModel):
+    """How much one worker process takes on. A cache smaller than the flows in flight means replays."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    max_concurrent_activities: Annotated[int, Field(gt=0, le=100_000)] = 200
+    max_concurrent_workflow_tasks: Annotated[int, Field(gt=1, le=100_000)] = 200
+    max_cached_workflows: Annotated[int, Field(ge=0, le=1_000_000)] = 1_000
+    pollers: Annotated[int, Field(gt=1, le=1_000)] = 20
+    grace_period: Duration = timedelta(seconds=10)
+
+
+class Setting(NamedTuple):
+    """One line of `worker.py --show-settings`."""
+
+    name: str
+    value: str
+    source: str
+
+
+def _stand_in(service: str) -> Endpoint:
+    return Endpoint(url=f"http://127.0.0.1:8090/{service}")
+
+
+class Settings(BaseSettings):
+    """Variables are the names in upper case, joined by `_`: `INVENTORY_URL`, `WORKER_POLLERS`, `TASK_QUEUE`.
+
+    A file `payments_token` in `SECRETS_DIR` serves as `PAYMENTS_TOKEN_FILE`, where no token is given.
+    """
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+        env_file=ENV_FILE,
+        env_ignore_empty=True,
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        nested_model_default_partial_update=True,
+    )
+
+    inventory: Endpoint = _stand_in("inventory")
+    payments: Endpoint = _stand_in("payments")
+    shipping: Endpoint = _stand_in("shipping")
+    notifications: Endpoint = _stand_in("notifications")
+    retry_after_cap: Duration = timedelta(seconds=60)
+    task_queue: Annotated[str, Field(min_length=1, max_length=1_000)] = "durable-sagas"
+    web_ui_url: BaseUrl = "http://127.0.0.1:8233"
+    worker: WorkerSettings = WorkerSettings()
+    secrets_dir: Path = SECRETS_DIR
+
+    @classmethod
+    def read(cls) -> Self:
+        """Raises SettingsInvalid."""
+        try:
+            return cls()
+        except ValidationError as error:
+            lines = [
+                f"{_variable(*found['loc'])}: {found['msg'].removeprefix('Value error, ')}"
+                for found in error.errors(include_input=False, include_url=False)
+            ]
+        except SettingsError as error:  # e.g. a variable INVENTORY, which would have to be JSON
+            lines = [str(error)]
+        raise SettingsInvalid("\n".join(lines)) from None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tokens_from_the_folder(cls, values: dict[str, object]) -> dict[str, object]:
+        folder = Path(str(values.get("secrets_dir", SECRETS_DIR)))
+        for name in DOWNSTREAMS:
+            given = values.get(name)
+            file = folder / f"{name}_token"
+            if (
+                isinstance(given, dict)
+                and not (given.get("token") or given.get("token_file"))
+                and file.is_file()
+            ):
+                values[name] = given | {"token_file": file}
+        return values
+
+    @field_validator("secrets_dir")
+    @classmethod
+    def _is_a_folder(cls, folder: Path) -> Path:
+        if folder != SECRETS_DIR and not folder.is_dir():
+            raise ValueError(f"{folder} is not a folder")
+        return folder
+
+    def shown(self) -> Iterator[Setting]:
+        """Every setting without its secrets, and where each came from."""
+        sources = _sources()
+        for path, value in _leaves(self):
+            name = _variable(*path)
+            unnamed = SECRETS if path[-1] == "token_file" and value else "default"
+            yield Setting(name, _rendered(value), sources.get(name, unnamed))
+
+
+def _variable(*path: object) -> str:
+    return "_".join(map(str, path)).upper()
+
+
+def _sources() -> dict[str, str]:
+    from_file = {name.upper(): ENV_FILE for name, value in dotenv_values(ENV_FILE).items() if value}
+    return from_file | {name.upper(): "environment" for name, value in os.environ.items() if value}
+
+
+def _leaves(model: BaseModel, *path: str) -> Iterator[tuple[tuple[str, ...], object]]:
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, BaseModel):
+            yield from _leaves(value, *path, name)
+        else:
+            yield (*path, name), value
+
+
+def _rendered(value: object) -> str:
+    match value:
+        case None:
+            return "not set"
+        case SecretStr():
+            return "***"
+        case timedelta():
+            return f"{value.total_seconds():g}s"
+        case _:
+            return str(value)
