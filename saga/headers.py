@@ -104,7 +104,9 @@ def retry_later(message: str, *, after: timedelta, outcome: Outcome) -> Applicat
     return _failure(message, RETRY_LATER, details, None)
 
 
-def _failure(message: str, kind: str, details: StepFailure, retry_delay: timedelta | None) -> ApplicationError:
+def _failure(
+    message: str, kind: str, details: StepFailure, retry_delay: timedelta | None
+) -> ApplicationError:
     return ApplicationError(
         message,
         details.model_dump(mode="json", exclude_none=True),
@@ -126,7 +128,9 @@ def step_failure(error: BaseException | None) -> StepFailure | None:
 
 def to_payload(model: BaseModel) -> Payload:
     """Encode a header value as plain JSON, whatever converter the user has."""
-    return Payload(metadata={"encoding": b"json/plain"}, data=model.model_dump_json(exclude_none=True).encode())
+    return Payload(
+        metadata={"encoding": b"json/plain"}, data=model.model_dump_json(exclude_none=True).encode()
+    )
 
 
 def text_payload(text: str) -> Payload:

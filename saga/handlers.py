@@ -1,0 +1,89 @@
+"""The messages of every saga: query `status`; `decide` and `resolve`, each by update and by signal.
+
+A signal is received raw and validated here: an undecodable one would otherwise poison every replay. What is wrong
+with an update is answered to its sender; what is wrong with a signal is counted in the status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from pydantic import ValidationError
+from temporalio import workflow
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
+
+from saga.approval import Approvals
+from saga.incident import Incidents
+from saga.journal import Journal
+from saga.messages import Decided, Decision, Message, Resolution, Resolved
+from saga.status import FlowStatus
+
+M = TypeVar("M", bound=Message)
+
+
+class Handlers:
+    """Registered by `Saga()` in the workflow's `@workflow.init`, hence before the first message is delivered."""
+
+    def __init__(self, journal: Journal, approvals: Approvals, incidents: Incidents) -> None:
+        self._journal = journal
+        self._approvals = approvals
+        self._incidents = incidents
+
+    def register(self) -> None:
+        """Answer this workflow's messages from now on."""
+        workflow.set_query_handler("status", self.status)
+        workflow.set_update_handler("decide", self.decide, validator=self.check_decision)
+        workflow.set_update_handler("resolve", self.resolve, validator=self.check_resolution)
+        workflow.set_signal_handler("decide", self.decide_by_signal)
+        workflow.set_signal_handler("resolve", self.resolve_by_signal)
+
+    def status(self) -> FlowStatus:
+        return self._journal.status()
+
+    def check_decision(self, decision: Decision) -> None:
+        self._approvals.check(decision)
+
+    def decide(self, decision: Decision) -> Decided:
+        return self._approvals.decide(decision)
+
+    def check_resolution(self, resolution: Resolution) -> None:
+        self._incidents.check(resolution)
+
+    def resolve(self, resolution: Resolution) -> Resolved:
+        return self._incidents.resolve(resolution)
+
+    def decide_by_signal(self, raw: RawValue) -> None:
+        self._receive(raw, Decision, self._approvals.decide)
+
+    def resolve_by_signal(self, raw: RawValue) -> None:
+        self._receive(raw, Resolution, self._incidents.resolve)
+
+    def _receive(self, raw: RawValue, model: type[M], accept: Callable[[M], object]) -> None:
+        try:
+            accept(_decoded(raw, model))
+        except (ApplicationError, ValidationError) as error:
+            workflow.logger.warning("Refused a signal: %s", _reason(error))
+            self._journal.refused_messages += 1
+
+
+def _decoded(raw: RawValue, model: type[M]) -> M:
+    """The message in `raw`.
+
+    Raises:
+        ApplicationError: it cannot be read at all.
+        ValidationError: a field is wrong.
+    """
+    try:
+        value: object = workflow.payload_converter().from_payload(raw.payload)
+    except Exception as error:  # a converter may raise anything at all on bytes that someone sent
+        raise ApplicationError(f"unreadable: {type(error).__name__}", type="UnreadableMessage") from error
+    return model.model_validate(value)
+
+
+def _reason(error: ApplicationError | ValidationError) -> str:
+    if isinstance(error, ValidationError):
+        fields = [".".join(map(str, e["loc"])) for e in error.errors(include_input=False, include_url=False)]
+        return f"invalid {', '.join(fields) or 'message'}"
+    return error.message

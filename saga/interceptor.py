@@ -1,0 +1,94 @@
+"""The one interceptor: carries the step header and the correlation id between client, workflow and activity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import temporalio.client
+import temporalio.worker
+from temporalio import workflow
+
+from saga.headers import (
+    CORRELATION_HEADER,
+    STEP_HEADER,
+    StepHeader,
+    correlation_id,
+    enter_step,
+    outgoing_step,
+    text_payload,
+    to_payload,
+)
+from saga.scope import FlowScope, flow_scope
+
+
+class SagaInterceptor(temporalio.client.Interceptor, temporalio.worker.Interceptor):
+    """Part of `SagaPlugin`; holds no state, so one instance serves a client and its workers."""
+
+    def intercept_client(
+        self,
+        next: temporalio.client.OutboundInterceptor,  # noqa: A002 - the SDK's name
+    ) -> temporalio.client.OutboundInterceptor:
+        return _ClientOutbound(next)
+
+    def intercept_activity(
+        self,
+        next: temporalio.worker.ActivityInboundInterceptor,  # noqa: A002 - the SDK's name
+    ) -> temporalio.worker.ActivityInboundInterceptor:
+        return _ActivityInbound(next)
+
+    def workflow_interceptor_class(
+        self,
+        input: temporalio.worker.WorkflowInterceptorClassInput,  # noqa: A002 - the SDK's name
+    ) -> type[temporalio.worker.WorkflowInboundInterceptor]:
+        del input
+        return _WorkflowInbound
+
+
+class _ClientOutbound(temporalio.client.OutboundInterceptor):
+    async def start_workflow(
+        self,
+        input: temporalio.client.StartWorkflowInput,  # noqa: A002 - the SDK's name
+    ) -> temporalio.client.WorkflowHandle[Any, Any]:
+        if chosen := correlation_id.get():
+            input.headers = {**input.headers, CORRELATION_HEADER: text_payload(chosen)}
+        return await super().start_workflow(input)
+
+
+class _WorkflowInbound(temporalio.worker.WorkflowInboundInterceptor):
+    def init(self, outbound: temporalio.worker.WorkflowOutboundInterceptor) -> None:
+        super().init(_WorkflowOutbound(outbound))
+
+    async def execute_workflow(self, input: temporalio.worker.ExecuteWorkflowInput) -> Any:  # noqa: A002, ANN401 - the SDK's
+        scope = FlowScope(_correlation_of(input))
+        flow_scope.set(scope)
+        try:
+            result = await super().execute_workflow(input)
+        except BaseException as error:
+            if scope.on_end:
+                scope.on_end(error)
+            raise
+        if scope.on_end:
+            scope.on_end(None)
+        return result
+
+
+def _correlation_of(input: temporalio.worker.ExecuteWorkflowInput) -> str:  # noqa: A002 - the SDK's name
+    payload = input.headers.get(CORRELATION_HEADER)
+    return payload.data.decode() if payload else workflow.info().workflow_id
+
+
+class _WorkflowOutbound(temporalio.worker.WorkflowOutboundInterceptor):
+    def start_activity(
+        self,
+        input: temporalio.worker.StartActivityInput,  # noqa: A002 - the SDK's name
+    ) -> workflow.ActivityHandle[Any]:
+        if step := outgoing_step.get():
+            input.headers = {**input.headers, STEP_HEADER: to_payload(step)}
+        return super().start_activity(input)
+
+
+class _ActivityInbound(temporalio.worker.ActivityInboundInterceptor):
+    async def execute_activity(self, input: temporalio.worker.ExecuteActivityInput) -> Any:  # noqa: A002, ANN401 - the SDK's
+        if payload := input.headers.get(STEP_HEADER):
+            enter_step(StepHeader.model_validate_json(payload.data))
+        return await super().execute_activity(input)

@@ -1,0 +1,151 @@
+"""The flow's own record of itself: what its status query, its current details and its search attributes show.
+
+Search attributes are changed (one history event each time) only around waits, incidents and failing ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from temporalio import workflow
+
+from saga.details import render
+from saga.masking import masked
+from saga.search_attributes import SAGA_STATUS, SAGA_WAITING_FOR
+from saga.status import ApprovalStatus, FlowState, FlowStatus, IncidentStatus, StepState, StepStatus
+
+
+@dataclasses.dataclass
+class StepRecord:
+    """What is known of one step inside the workflow."""
+
+    name: str
+    activity: str
+    args: tuple[Any, ...]
+    scheduled_at: datetime
+    state: StepState = StepState.RUNNING
+    activity_id: str | None = None
+    completed_at: datetime | None = None
+    result: Any = None
+    error: str | None = None
+
+    def status(self) -> StepStatus:
+        """The record as the status query shows it, inputs and results masked."""
+        args = [masked(arg) for arg in self.args]
+        return StepStatus(
+            name=self.name,
+            status=self.state,
+            activity=self.activity,
+            activity_id=self.activity_id,
+            started_at=self.scheduled_at,
+            completed_at=self.completed_at,
+            input=args[0] if len(args) == 1 else args or None,
+            result=masked(self.result),
+            error=self.error,
+        )
+
+
+class Journal:
+    """Kept by one `Saga`; every other part writes into it."""
+
+    def __init__(self, flow: str, version: str) -> None:
+        self.flow = flow
+        self.version = version
+        self.correlation_id = workflow.info().workflow_id
+        self.state = FlowState.RUNNING
+        self.steps: list[StepRecord] = []
+        self.approvals: dict[str, ApprovalStatus] = {}
+        self.incidents: dict[str, IncidentStatus] = {}
+        self.settled_incidents: list[IncidentStatus] = []
+        self.refused_messages = 0
+        self.error: str | None = None
+        self.completed_at: datetime | None = None
+        self._searchable_waits: list[str] = []
+        self._other_waits: list[str] = []
+        self._published: tuple[FlowState, list[str]] = (FlowState.RUNNING, [])
+
+    @contextmanager
+    def waiting_for(self, what: str, *, searchable: bool = True) -> Iterator[None]:
+        """Show that the flow waits for `what`; a searchable wait is also in the search attributes."""
+        waits = self._searchable_waits if searchable else self._other_waits
+        waits.append(what)
+        self.publish()
+        try:
+            yield
+        except asyncio.CancelledError:
+            waits.remove(what)  # what follows a cancel publishes itself; an eviction must not
+            raise
+        except BaseException:
+            waits.remove(what)
+            self.publish()
+            raise
+        waits.remove(what)
+        self.publish()
+
+    def enter(self, state: FlowState) -> None:
+        """Go over to `state`, and say so to those who list flows."""
+        self.state = state
+        self.publish()
+
+    def end(self, state: FlowState, error: str | None) -> None:
+        """The flow is over. Only an end that the server's own status does not tell is published."""
+        self.state, self.error, self.completed_at = state, error, workflow.now()
+        if state is FlowState.COMPENSATED or self._published[0] is not FlowState.RUNNING:
+            self.publish()
+        self.changed()
+
+    def publish(self) -> None:
+        """Upsert the search attributes if they changed."""
+        state, waits = self.current_state(), list(self._searchable_waits)
+        if (state, waits) != self._published:
+            self._published = (state, waits)
+            workflow.upsert_search_attributes(
+                [SAGA_STATUS.value_set(state.value), SAGA_WAITING_FOR.value_set(waits)]
+            )
+        self.changed()
+
+    def changed(self) -> None:
+        """Show the step table in the Web UI; costs no event."""
+        workflow.set_current_details(render(self))
+
+    def current_state(self) -> FlowState:
+        """What a person should see first: an open incident before all, then a wait for a decision."""
+        if self.state not in (FlowState.RUNNING, FlowState.COMPENSATING):
+            return self.state
+        if self.incidents:
+            return FlowState.NEEDS_ATTENTION
+        if self.state is FlowState.RUNNING and any(
+            wait.startswith("approval:") for wait in self._searchable_waits
+        ):
+            return FlowState.WAITING_FOR_APPROVAL
+        return self.state
+
+    def waits(self) -> str | None:
+        """What the flow waits for, newest last, or None."""
+        return ", ".join(self._searchable_waits + self._other_waits) or None
+
+    def status(self) -> FlowStatus:
+        """Answer of the `status` query."""
+        info = workflow.info()
+        return FlowStatus(
+            id=info.workflow_id,
+            run_id=info.run_id,
+            flow=self.flow,
+            version=self.version,
+            correlation_id=self.correlation_id,
+            status=self.current_state(),
+            created_at=info.workflow_start_time,
+            completed_at=self.completed_at,
+            waiting_for=self.waits(),
+            error=self.error,
+            steps=tuple(step.status() for step in self.steps),
+            approvals=tuple(self.approvals.values()),
+            incidents=tuple(self.incidents.values()),
+            settled_incidents=tuple(self.settled_incidents),
+            refused_messages=self.refused_messages,
+        )

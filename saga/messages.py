@@ -1,0 +1,66 @@
+"""What people send to a running flow, and what they are answered: the same models by update and by signal.
+
+Each message is one model, so that the form of Temporal's Web UI can send it too. They live in histories, hence
+they ignore unknown fields and grow only by fields with defaults.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
+Verdict = Literal["approve", "reject"]
+Choice = Literal["retry", "settle", "skip", "compensate"]
+
+
+class Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Decision(Message):
+    """A person's answer to an approval. Message `decide`."""
+
+    approval: Name
+    decision: Verdict
+    by: Name
+    comment: Text = ""
+
+    @model_validator(mode="after")
+    def _rejection_has_a_reason(self) -> Self:
+        if self.decision == "reject" and not self.comment:
+            raise ValueError("a rejection needs a comment that says why")
+        return self
+
+
+class Decided(Message):
+    """The receipt for a `Decision`."""
+
+    approval: str
+    decision: Verdict
+    by: str
+    at: datetime
+
+
+class Resolution(Message):
+    """A person's answer to an incident. Message `resolve`."""
+
+    incident: Name
+    """The incident's id; the step's name will do where only one incident of that step is open."""
+    decision: Choice
+    by: Name
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+    input: dict[str, object] | None = Field(default=None, repr=False)
+    result: dict[str, object] | None = Field(default=None, repr=False)
+
+
+class Resolved(Message):
+    """The receipt for a `Resolution`."""
+
+    incident: str
+    decision: Choice
+    by: str
+    at: datetime

@@ -1,0 +1,71 @@
+"""How long a step, an undo and a step beyond the point of no return are tried, unless the flow says otherwise.
+
+Schedule-to-close is only a safety net, since it also counts the time in which no worker runs, and our own outage must
+not undo a flow. What bounds a step is its attempts, the time per attempt and the cap on the back-off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from temporalio.common import RetryPolicy
+from temporalio.workflow import ActivityCancellationType, ActivityConfig
+
+ATTEMPT_TIMEOUT = timedelta(seconds=30)
+HEARTBEAT_TIMEOUT = timedelta(seconds=10)
+SAFETY_NET = timedelta(hours=24)
+
+BEFORE_POINT_OF_NO_RETURN = ActivityConfig(
+    start_to_close_timeout=ATTEMPT_TIMEOUT,
+    heartbeat_timeout=HEARTBEAT_TIMEOUT,
+    schedule_to_close_timeout=SAFETY_NET,
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(milliseconds=500),
+        maximum_interval=timedelta(seconds=10),
+        maximum_attempts=5,
+    ),
+)
+"""A step that can still be undone: bounded, so that the flow comes to an end."""
+
+COMPENSATION = ActivityConfig(
+    start_to_close_timeout=ATTEMPT_TIMEOUT,
+    heartbeat_timeout=HEARTBEAT_TIMEOUT,
+    schedule_to_close_timeout=SAFETY_NET,
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(milliseconds=500),
+        maximum_interval=timedelta(seconds=30),
+        maximum_attempts=8,
+    ),
+)
+"""One bounded run of an undo; when it is exceeded, the undo's incident opens and the next undo runs."""
+
+AFTER_POINT_OF_NO_RETURN = ActivityConfig(
+    start_to_close_timeout=ATTEMPT_TIMEOUT,
+    heartbeat_timeout=HEARTBEAT_TIMEOUT,
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(milliseconds=500),
+        maximum_interval=timedelta(minutes=5),
+        maximum_attempts=0,
+    ),
+)
+"""A step that must happen: tried for as long as it takes."""
+
+COMPENSATION_RETRY_INTERVAL = timedelta(minutes=10)
+"""Durable wait before an exceeded undo is tried again by itself; doubled each time up to the next constant."""
+
+COMPENSATION_RETRY_INTERVAL_MAX = timedelta(hours=6)
+
+RETRY_LATER_LIMIT = timedelta(hours=24)
+"""All durable waits of one step before the point of no return together: told to wait longer, the step has failed."""
+
+_WAIT = ActivityConfig(cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+
+
+def merged(*configs: Mapping[str, Any]) -> ActivityConfig:
+    """Later configurations win; unless one says otherwise, a cancelled call is waited for (else the refund overtakes the charge)."""
+    result: dict[str, Any] = {**_WAIT}
+    for config in configs:
+        result.update(config)
+    return ActivityConfig(**result)  # type: ignore[typeddict-item] # the keys are those of ActivityConfig

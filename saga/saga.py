@@ -1,0 +1,273 @@
+"""The saga: `async with saga:` is try/finally with the one question that a bare `finally` cannot ask.
+
+Did the workflow *fail*, or is it being cancelled? Then what was done is undone, newest first. A bug in workflow code is
+neither: nothing is undone, and the flow goes on when fixed code is deployed. The block's end is the point of no
+return: from there a cancel is only recorded, and each step is tried for as long as it takes.
+
+History events beyond those of the bare activities: none where nothing is waited for. An approval, an incident or a
+durable wait adds its timer, the first two also an upsert of search attributes before and after it; undoing adds one
+upsert when it begins and one when it ends; a deadline adds its timer. Status, details and step headers add none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import timedelta
+from enum import Enum, auto
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError, is_cancelled_exception
+from temporalio.workflow import ActivityConfig
+
+from saga import policies
+from saga.activities import Activities, StepOptions
+from saga.approval import Approvals
+from saga.cancellation import cancel_requested, is_bug, is_eviction, raise_if_cancelled, settled, shielded
+from saga.compensation import CompensationStack
+from saga.handlers import Handlers
+from saga.incident import Incidents
+from saga.journal import Journal
+from saga.metrics import count_end, count_start
+from saga.parallel import all_settled
+from saga.scope import flow_scope
+from saga.status import DecisionStatus, FlowState, FlowStatus
+from saga.step import Activity, describe
+from saga.steps import Policies, Steps
+
+T = TypeVar("T")
+
+DEADLINE_EXCEEDED = "DeadlineExceeded"
+
+
+class _Phase(Enum):
+    OPEN = auto()
+    """Steps can still be undone."""
+    FORWARD = auto()
+    """Beyond the point of no return."""
+    UNDOING = auto()
+
+
+class Saga(Activities):
+    """One per run, made in the workflow's `@workflow.init`, so that its message handlers exist before the first message.
+
+    Args:
+        flow: Name of the flow in its status; without it the workflow type.
+        version: Version of the flow's plan.
+        deadline: Bound on the whole block, counted from its beginning: then everything is undone, and the flow fails
+            with `DeadlineExceeded`. Never use Temporal's execution timeout for it: that runs no compensation.
+        step_options: Activity options for steps before the point of no return, over those of `saga.policies`.
+        compensation_options: The same for undoing.
+        forward_options: The same for steps beyond the point of no return.
+        compensation_retry_interval: First durable wait before an exceeded undo is tried again by itself.
+
+    Raises:
+        RuntimeError: at the first step, when the client lacks the `SagaPlugin`.
+    """
+
+    def __init__(
+        self,
+        flow: str | None = None,
+        *,
+        version: str = "1",
+        deadline: timedelta | None = None,
+        step_options: ActivityConfig | None = None,
+        compensation_options: ActivityConfig | None = None,
+        forward_options: ActivityConfig | None = None,
+        compensation_retry_interval: timedelta = policies.COMPENSATION_RETRY_INTERVAL,
+    ) -> None:
+        self._journal = Journal(flow or workflow.info().workflow_type, version)
+        self._approvals = Approvals(self._journal)
+        self._incidents = Incidents(self._journal)
+        self._stack = CompensationStack(
+            self._journal,
+            self._incidents,
+            interval=compensation_retry_interval,
+            interval_max=policies.COMPENSATION_RETRY_INTERVAL_MAX,
+        )
+        options = Policies(
+            before=policies.merged(policies.BEFORE_POINT_OF_NO_RETURN, step_options or {}),
+            undo=policies.merged(policies.COMPENSATION, compensation_options or {}),
+            after=policies.merged(policies.AFTER_POINT_OF_NO_RETURN, forward_options or {}),
+        )
+        self._steps = Steps(self._journal, self._stack, self._incidents, options)
+        self._phase = _Phase.OPEN
+        self._begun = False
+        self._deadline = deadline
+        self._watch: asyncio.Task[None] | None = None
+        self._deadline_passed = False
+        Handlers(self._journal, self._approvals, self._incidents).register()
+
+    async def __aenter__(self) -> Self:
+        self._begin()
+        if self._deadline is not None:
+            self._watch = asyncio.ensure_future(self._watch_deadline(self._deadline, asyncio.current_task()))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None and not (cancel_requested() or self._deadline_passed):
+            self.point_of_no_return()
+            return
+        ending = await self.compensate(error or asyncio.CancelledError())
+        if ending is not error:
+            raise ending from None
+
+    def point_of_no_return(self) -> None:
+        """From here on only forward. The end of the `async with` block says it; by hand it is the `else` of the `try`."""
+        self._stop_watch()
+        self._phase = _Phase.FORWARD
+
+    async def compensate(self, error: BaseException) -> BaseException:
+        """Undo everything, newest first, if `error` fails or cancels the flow; return what the flow must raise.
+
+        The `async with` block does just this. By hand: `except BaseException as e: raise await saga.compensate(e)`.
+        A bug and an eviction undo nothing and come back as they are. A cancel that is known now makes the flow
+        cancelled, also when a step failed too; one that comes later changes nothing.
+        """
+        if is_bug(error) or (is_eviction(error) and not self._deadline_passed):
+            return error
+        self._stop_watch()
+        ending = self._ending(error)
+        self._phase = _Phase.UNDOING
+        self._journal.error = describe(ending)
+        await shielded(self._unwind())
+        return ending
+
+    async def gather(self, *legs: Coroutine[Any, Any, T]) -> list[T]:
+        """Run legs side by side; all have settled before anything is undone. Results in the order of the legs.
+
+        Raises:
+            BaseException: the first failure of a leg that is not a cancel. Never an `ExceptionGroup`.
+        """
+        return await all_settled([asyncio.ensure_future(leg) for leg in legs])
+
+    async def within(self, limit: timedelta, work: Coroutine[Any, Any, T], *, name: str) -> T:
+        """Bound `work`, one step or several, by `limit`; a call that is running then is still waited for.
+
+        Raises:
+            ApplicationError: `DeadlineExceeded`, naming `name`.
+        """
+        task = asyncio.ensure_future(work)
+        try:
+            await workflow.wait_condition(task.done, timeout=limit, timeout_summary=f"deadline of {name}")
+        except TimeoutError:
+            if not task.done():
+                await _stop(task)
+                message = f"{name} was not done within {limit}."
+                raise ApplicationError(message, type=DEADLINE_EXCEEDED, non_retryable=True) from None
+        except asyncio.CancelledError:
+            await _stop(task)
+            raise
+        return task.result()
+
+    async def approval(self, name: str, *, summary: str, deadline: timedelta) -> DecisionStatus:
+        """Wait until a person has approved `name`, which is asked for with `summary`.
+
+        Raises:
+            ApplicationError: `ApprovalRejected`, or `ApprovalTimedOut` when nobody decided within `deadline`.
+        """
+        self._begin()
+        raise_if_cancelled()
+        decision = await self._approvals.ask(name, summary=summary, deadline=deadline)
+        raise_if_cancelled()
+        return decision
+
+    def add_compensation(self, activity: Activity, *args: Any, step: str, **options: Any) -> None:  # noqa: ANN401 - the activity's input
+        """Register an undo for something that was not a step of this saga.
+
+        Args:
+            activity: The compensation; it succeeds when there is nothing to undo.
+            args: Its input.
+            step: What it undoes, as the status shows it.
+            options: Activity options, over the saga's policy for undoing.
+        """
+        self._begin()
+        known = StepOptions(step=step, compensation_options=ActivityConfig(**options))
+        self._steps.register(
+            self._steps.reach(activity, args, compensation=activity, result_type=None, options=known)
+        )
+
+    def status(self) -> FlowStatus:
+        """What the `status` query answers."""
+        return self._journal.status()
+
+    async def _execute(
+        self,
+        activity: Activity,
+        args: tuple[Any, ...],
+        *,
+        compensation: Activity | None,
+        result_type: type | None,
+        options: StepOptions,
+    ) -> Any:  # noqa: ANN401 - the activity's result
+        self._begin()
+        if self._phase is _Phase.OPEN:
+            raise_if_cancelled()
+        step = self._steps.reach(
+            activity, args, compensation=compensation, result_type=result_type, options=options
+        )
+        if self._phase is _Phase.FORWARD:
+            return await shielded(self._steps.run_forward(step))
+        return await self._steps.run(step)
+
+    def _begin(self) -> None:
+        if self._begun:
+            return
+        scope = flow_scope.get()
+        if scope is None:
+            raise RuntimeError("Saga needs its plugin: Client.connect(…, plugins=[SagaPlugin()]).")
+        self._begun = True
+        self._journal.correlation_id = scope.correlation_id
+        scope.on_end = self._ended
+        count_start(self._journal.flow)
+        self._journal.changed()
+
+    def _ending(self, error: BaseException) -> BaseException:
+        if cancel_requested():
+            return error if isinstance(error, asyncio.CancelledError) else asyncio.CancelledError()
+        if self._deadline_passed and is_cancelled_exception(error):
+            message = f"The flow was not done within {self._deadline}."
+            return ApplicationError(message, type=DEADLINE_EXCEEDED, non_retryable=True)
+        return error
+
+    async def _unwind(self) -> None:
+        if self._stack:
+            self._journal.enter(FlowState.COMPENSATING)
+            await self._stack.unwind()
+
+    def _ended(self, error: BaseException | None) -> None:
+        """How `run` ended. An eviction, a bug and a continue-as-new are no ends."""
+        if error is not None and (is_eviction(error) or is_bug(error)):
+            return
+        state = self._end_state(error)
+        self._journal.end(state, describe(error) if error else None)
+        count_end(self._journal.flow, state)
+
+    def _end_state(self, error: BaseException | None) -> FlowState:
+        if error is None:
+            return FlowState.COMPLETED
+        if cancel_requested() and is_cancelled_exception(error):
+            return FlowState.CANCELLED
+        return FlowState.COMPENSATED if self._stack.undone_by_itself else FlowState.FAILED
+
+    async def _watch_deadline(self, limit: timedelta, flow: asyncio.Task[Any] | None) -> None:
+        await workflow.sleep(limit, summary=f"deadline: the flow is undone after {limit}")
+        self._deadline_passed = True
+        if flow:
+            flow.cancel()
+
+    def _stop_watch(self) -> None:
+        if self._watch:
+            self._watch.cancel()
+
+
+async def _stop(task: asyncio.Task[Any]) -> None:
+    """Tell `task` to stop and wait for what it was doing; a bug in it is raised."""
+    task.cancel()
+    await settled(task)
+    if not task.cancelled() and (error := task.exception()) and is_bug(error):
+        raise error

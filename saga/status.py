@@ -1,0 +1,136 @@
+"""The status of one flow as its `status` query answers it: plain data, masked, times in UTC."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+from saga.messages import Choice, Verdict
+
+
+class FlowState(StrEnum):
+    """Where a flow stands. The last five are ends."""
+
+    RUNNING = "running"
+    WAITING_FOR_APPROVAL = "waiting_for_approval"
+    NEEDS_ATTENTION = "needs_attention"
+    COMPENSATING = "compensating"
+    COMPLETED = "completed"
+    COMPENSATED = "compensated"
+    """Failed in Temporal, everything undone."""
+    FAILED = "failed"
+    """Nothing to undo, or an undo that a person settled by hand."""
+    CANCELLED = "cancelled"
+    TERMINATED = "terminated"
+
+
+class StepState(StrEnum):
+    """Where a step stands."""
+
+    PENDING = "pending"
+    """Queued behind a durable wait."""
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    COMPENSATING = "compensating"
+    COMPENSATED = "compensated"
+    COMPENSATION_FAILED = "compensation_failed"
+
+
+class ApprovalState(StrEnum):
+    """Where an approval stands."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    TIMED_OUT = "timed_out"
+    CANCELLED = "cancelled"
+
+
+class StatusModel(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class StepStatus(StatusModel):
+    """One step reached. `attempts`, the true `started_at` and `duration_s` (seconds) are known only outside the workflow."""
+
+    name: str
+    status: StepState
+    activity: str = ""
+    activity_id: str | None = None
+    """Temporal's id of the newest activity of this step, by which history and pending activities are found."""
+    attempts: int | None = None
+    started_at: datetime | None = None
+    """In the query: when the step was scheduled."""
+    completed_at: datetime | None = None
+    duration_s: float | None = None
+    input: JsonValue = None
+    result: JsonValue = None
+    error: str | None = None
+
+
+class DecisionStatus(StatusModel):
+    by: str
+    at: datetime
+    verdict: Verdict
+    comment: str = ""
+    digest: str | None = None
+    authenticated: bool = False
+    """False: `by` is what the sender said of himself."""
+
+
+class ApprovalStatus(StatusModel):
+    name: str
+    status: ApprovalState
+    asked_at: datetime
+    deadline: datetime
+    summary: str = ""
+    decisions: tuple[DecisionStatus, ...] = ()
+
+
+class ResolutionStatus(StatusModel):
+    by: str
+    at: datetime
+    decision: Choice
+    reason: str
+    authenticated: bool = False
+
+
+class IncidentStatus(StatusModel):
+    """A step, or an undo, that needs a person. `resolution` is set once someone has decided."""
+
+    id: str
+    step: str
+    kind: Literal["step", "compensation"]
+    cause: str
+    since: datetime
+    attempts: int
+    options: tuple[Choice, ...]
+    resolution: ResolutionStatus | None = None
+
+
+class FlowStatus(StatusModel):
+    """Answer of the `status` query; DESIGN section 6."""
+
+    id: str
+    run_id: str
+    flow: str
+    version: str
+    correlation_id: str
+    status: FlowState
+    created_at: datetime
+    completed_at: datetime | None = None
+    waiting_for: str | None = None
+    error: str | None = None
+    steps: tuple[StepStatus, ...] = ()
+    approvals: tuple[ApprovalStatus, ...] = ()
+    incidents: tuple[IncidentStatus, ...] = ()
+    """Open incidents."""
+    settled_incidents: tuple[IncidentStatus, ...] = ()
+    refused_messages: int = 0
+    cancel_requested: str | None = None
+    """The reason of a cancel that came too late to change anything."""

@@ -1,0 +1,178 @@
+"""Runs the steps of one saga: names and keys them, registers their compensations, and judges their failures."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.workflow import ActivityConfig
+
+from saga import policies
+from saga.activities import StepOptions
+from saga.cancellation import raise_if_cancelled
+from saga.compensation import Compensation, CompensationStack, compensation_key
+from saga.headers import Outcome, StepHeader
+from saga.incident import Incidents
+from saga.journal import Journal, StepRecord
+from saga.keys import idempotency_key
+from saga.status import StepState
+from saga.step import Activity, Call, CallFailed, activity_name, describe, is_final, perform, short_name
+
+
+@dataclasses.dataclass(frozen=True)
+class Policies:
+    """Activity options for the three kinds of call."""
+
+    before: ActivityConfig
+    undo: ActivityConfig
+    after: ActivityConfig
+
+
+@dataclasses.dataclass
+class Step:
+    """One step as the flow wrote it."""
+
+    activity: Activity
+    args: tuple[Any, ...]
+    compensation: Activity | None
+    result_type: type | None
+    options: StepOptions
+    name: str
+    record: StepRecord
+    occurrence: int
+    rounds: Iterator[int] = dataclasses.field(default_factory=lambda: itertools.count(1))
+
+    def header(self, correlation_id: str) -> StepHeader:
+        """What this step sends with its call, and what history keeps of it."""
+        undo = activity_name(self.compensation) if self.compensation else None
+        return StepHeader(
+            step=self.name,
+            occurrence=self.occurrence,
+            key=idempotency_key(self.name, self.occurrence),
+            correlation_id=correlation_id,
+            compensation=undo,
+            compensation_key=compensation_key(self.name, self.occurrence) if undo else None,
+        )
+
+    def call(self, correlation_id: str, policy: ActivityConfig) -> Call:
+        """The activity to schedule now."""
+        own = {
+            key: value for key, value in self.options.items() if key not in ("step", "compensation_options")
+        }
+        config = policies.merged(policy, own)
+        header = self.header(correlation_id)
+        return Call(
+            self.activity,
+            self.args,
+            header,
+            config,
+            self.record.name,
+            self.rounds,
+            self.record,
+            self.result_type,
+        )
+
+
+class Steps:
+    """The steps of one saga, in the order in which they were reached."""
+
+    def __init__(
+        self, journal: Journal, stack: CompensationStack, incidents: Incidents, policies_: Policies
+    ) -> None:
+        self._journal = journal
+        self._stack = stack
+        self._incidents = incidents
+        self._policies = policies_
+        self._occurrences: Counter[str] = Counter()
+
+    def reach(
+        self,
+        activity: Activity,
+        args: tuple[Any, ...],
+        *,
+        compensation: Activity | None,
+        result_type: type | None,
+        options: StepOptions,
+    ) -> Step:
+        """Give the step its name and occurrence, and a line in the status."""
+        full = activity_name(activity)
+        name = options.get("step") or short_name(full)
+        occurrence = self._next(name)
+        shown = name if occurrence == 1 else f"{name}-{occurrence}"
+        record = StepRecord(shown, full, args, workflow.now())
+        self._journal.steps.append(record)
+        self._journal.changed()
+        return Step(activity, args, compensation, result_type, options, name, record, occurrence)
+
+    async def run(self, step: Step) -> Any:  # noqa: ANN401 - the activity's result
+        """Run a step that can still be undone."""
+        raise_if_cancelled()
+        compensation = self.register(step)
+        try:
+            result = await self._perform(step, self._policies.before, policies.RETRY_LATER_LIMIT)
+        except CallFailed as failed:
+            self._fail(step, failed)
+            if compensation and failed.outcome is Outcome.REFUSED:
+                self._stack.drop(compensation)
+            raise failed.failure from None
+        raise_if_cancelled()
+        return result
+
+    async def run_forward(self, step: Step) -> Any:  # noqa: ANN401 - the activity's result
+        """Run a step beyond the point of no return until it is done, or a person declares it settled."""
+        for attempt in itertools.count(1):
+            try:
+                return await self._perform(step, self._policies.after, timedelta.max)
+            except CallFailed as failed:
+                self._fail(step, failed)
+                if await self._settled_by_hand(step, failed, attempt):
+                    step.record.state = StepState.SKIPPED
+                    self._journal.changed()
+                    return None
+        raise AssertionError("unreachable")
+
+    def register(self, step: Step) -> Compensation | None:
+        """Put the step's undo on the stack: before the step starts, since a timed-out step may have taken effect."""
+        if step.compensation is None:
+            return None
+        config = policies.merged(self._policies.undo, step.options.get("compensation_options", {}))
+        header = step.header(self._journal.correlation_id)
+        compensation = Compensation(step.compensation, step.args, header, step.record, config)
+        self._stack.push(compensation)
+        return compensation
+
+    async def _perform(self, step: Step, policy: ActivityConfig, patience: timedelta) -> Any:  # noqa: ANN401
+        record = step.record
+        record.state, record.error = StepState.RUNNING, None
+        result = await perform(
+            step.call(self._journal.correlation_id, policy), self._journal, patience=patience
+        )
+        record.state, record.completed_at, record.result = StepState.COMPLETED, workflow.now(), result
+        self._journal.changed()
+        return result
+
+    def _fail(self, step: Step, failed: CallFailed) -> None:
+        step.record.state, step.record.error = StepState.FAILED, describe(failed.failure)
+        step.record.completed_at = workflow.now()
+        self._journal.changed()
+
+    async def _settled_by_hand(self, step: Step, failed: CallFailed, attempt: int) -> bool:
+        """Ask a person; False means: try again, under a new key only if the old one was certainly refused."""
+        cause = describe(failed.failure)
+        incident = self._incidents.open(step.record.name, kind="step", cause=cause, attempts=attempt)
+        resolution = await self._incidents.resolution(incident)
+        self._incidents.close(incident)
+        if resolution and resolution.decision == "settle":
+            return True
+        if failed.outcome is Outcome.REFUSED and is_final(failed.failure):
+            step.occurrence = self._next(step.name)
+        return False
+
+    def _next(self, name: str) -> int:
+        self._occurrences[name] += 1
+        return self._occurrences[name]
