@@ -17,9 +17,9 @@ from pydantic import (
     SecretStr,
     ValidationError,
     field_validator,
-    model_validator,
 )
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from activities.endpoint import BaseUrl, Duration, Endpoint
 
@@ -51,6 +51,32 @@ class Setting(NamedTuple):
     name: str
     value: str
     source: str
+
+
+class _Given(BaseModel):
+    """What the sources before the folder of secrets have said, as far as it matters here."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    secrets_dir: Path = SECRETS_DIR
+
+    def lacks_token(self, downstream: str) -> bool:
+        endpoint: object = getattr(self, downstream, None)
+        return not (isinstance(endpoint, dict) and {"token", "token_file"} & endpoint.keys())
+
+
+class _TokenFiles(PydanticBaseSettingsSource):
+    """Finds the tokens in the folder of secrets, for downstreams that were given none."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[object, str, bool]:
+        """The base class asks for it; nothing calls it."""
+        del field
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, object]:
+        given = _Given.model_validate(self.current_state)
+        files = {name: given.secrets_dir / f"{name}_token" for name in DOWNSTREAMS if given.lacks_token(name)}
+        return {name: {"token_file": file} for name, file in files.items() if file.is_file()}
 
 
 def _stand_in(service: str) -> Endpoint:
@@ -98,20 +124,18 @@ class Settings(BaseSettings):
             lines = [str(error)]
         raise SettingsInvalid("\n".join(lines)) from None
 
-    @model_validator(mode="before")
     @classmethod
-    def _tokens_from_the_folder(cls, values: dict[str, object]) -> dict[str, object]:
-        folder = Path(str(values.get("secrets_dir", SECRETS_DIR)))
-        for name in DOWNSTREAMS:
-            given = values.get(name)
-            file = folder / f"{name}_token"
-            if (
-                isinstance(given, dict)
-                and not (given.get("token") or given.get("token_file"))
-                and file.is_file()
-            ):
-                values[name] = given | {"token_file": file}
-        return values
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment comes before `.env`, and the folder of secrets last."""
+        del file_secret_settings  # it would read a token once and for all
+        return init_settings, env_settings, dotenv_settings, _TokenFiles(settings_cls)
 
     @field_validator("secrets_dir")
     @classmethod
