@@ -188,15 +188,15 @@ class Faults:
         times: int | None = 1,
         match: Mapping[str, JsonValue] | None = None,
         seconds: float | None = None,
-        **problem: str | int,
+        problem: Mapping[str, str | int] | None = None,
     ) -> Fault:
         """Lets `times` requests of the operation go wrong, None for all.
 
         `problem` may have `status`, `type`, `detail` and `retry_after`, where the kind has them.
         """
         body = {"service": service_of(operation), "operation": operation, "kind": kind, "times": times}
-        options = {"match": match or {}, "seconds": seconds} | problem
-        answer = await self._stand_ins.http.post("/_faults", json=body | options)
+        options = {"match": match or {}, "seconds": seconds, **(problem or {})}
+        answer = await self._stand_ins.http.post("/_faults", json={**body, **options})
         return Fault.model_validate_json(answer.raise_for_status().content)
 
     async def all(self) -> list[Fault]:
