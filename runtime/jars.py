@@ -60,7 +60,7 @@ def _pinned() -> list[tuple[str, str]]:
 def _fetch_all(pinned: list[tuple[str, str]], maven: MavenContext, into: Path, progress: Progress) -> None:
     started = time.monotonic()
     pool = ThreadPoolExecutor(8)
-    jars: list[Future[None]] = [pool.submit(_fetch, name, digest, maven, into) for name, digest in pinned]
+    jars: list[Future[None]] = [pool.submit(fetch, name, digest, maven, into) for name, digest in pinned]
     try:
         for count, jar in enumerate(as_completed(jars), 1):
             jar.result()
@@ -71,9 +71,10 @@ def _fetch_all(pinned: list[tuple[str, str]], maven: MavenContext, into: Path, p
         pool.shutdown(cancel_futures=True)
 
 
-def _fetch(name: str, digest: str, maven: MavenContext, into: Path) -> None:
+def fetch(name: str, digest: str, maven: MavenContext, into: Path) -> None:
+    """Puts one jar into a folder. Raises RuntimeError when Maven has none, or not the one that is pinned."""
     group, artifact, version = name.split(":")
     jar = maven.project(group, artifact).at_version(version).artifact().resolve()
     if hashlib.sha256(jar.read_bytes()).hexdigest() != digest:
-        raise RuntimeError(f"{name} is not the file that {LOCK.name} pins")
+        raise RuntimeError(f"{name} is not the file that the lock pins")
     jar.replace(into / jar.name)

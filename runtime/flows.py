@@ -1,0 +1,80 @@
+"""The catalogue: which flows there are, what each is for, who owns it, and how its input is read."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from runtime.input_problems import field_problems
+from runtime.refusals import FieldProblem, InvalidInput, UnknownFlow
+
+Input = TypeVar("Input", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Flow(Generic[Input]):
+    """One business process. `name` is its workflow type; `id_of` gives an input's natural workflow id."""
+
+    name: str
+    workflow: type
+    input: type[Input]
+    id_of: Callable[[Input], str]
+    version: str
+    description: str
+    owner: str
+
+    def read(self, text: str, *, what: str = "The input") -> Input:
+        """The input that a person or program has written as JSON; unknown fields are errors.
+
+        Raises:
+            InvalidInput: it is no JSON (line and column), or fields are wrong (which, and what was expected).
+        """
+        _require_json(text, what)
+        try:
+            return self.input.model_validate_json(text, extra="forbid")
+        except ValidationError as error:
+            raise InvalidInput(what, field_problems(self.input, error)) from None
+
+
+class Catalogue:
+    """All flows of a program, by name."""
+
+    def __init__(self, flows: Sequence[Flow[Any]]) -> None:
+        self._flows = {flow.name: flow for flow in flows}
+
+    def __iter__(self) -> Iterator[Flow[Any]]:
+        return iter(self._flows.values())
+
+    def __getitem__(self, name: str) -> Flow[Any]:
+        """Raises UnknownFlow."""
+        if name not in self._flows:
+            raise UnknownFlow(name, self.names)
+        return self._flows[name]
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._flows)
+
+    @property
+    def workflows(self) -> list[type]:
+        """What a worker is to run."""
+        return [flow.workflow for flow in self]
+
+
+def digest_of(flow_input: BaseModel) -> str:
+    """Equal for two inputs that ask for the same, however they were written."""
+    canonical = json.dumps(flow_input.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
+
+
+def _require_json(text: str, what: str) -> None:
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        where = f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}"
+        raise InvalidInput(what, [FieldProblem("", where)]) from None
+    except RecursionError:
+        raise InvalidInput(what, [FieldProblem("", "nested too deeply")]) from None

@@ -1,0 +1,139 @@
+"""Reads what only the server knows of a flow's activities: attempts, true times, failures, and who they belong to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from pydantic import ValidationError
+from temporalio.api.common.v1 import Header, Payload
+from temporalio.api.enums.v1 import EventType, PendingActivityState
+from temporalio.api.failure.v1 import Failure
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.api.workflow.v1 import PendingActivityInfo
+from temporalio.converter import DataConverter
+
+from saga.headers import STEP_HEADER, StepHeader
+from saga.step import describe
+
+_ENDINGS = {
+    EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED: "activity_task_completed_event_attributes",
+    EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED: "activity_task_failed_event_attributes",
+    EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT: "activity_task_timed_out_event_attributes",
+    EventType.EVENT_TYPE_ACTIVITY_TASK_CANCELED: "activity_task_canceled_event_attributes",
+}
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One scheduled activity. A step that was told to come back later has several, under one key."""
+
+    id: str
+    name: str
+    step: StepHeader | None
+    """None: it was not scheduled by a saga."""
+    scheduled_at: datetime
+    attempts: int = 0
+    """Attempts begun."""
+    started_at: datetime | None = None
+    """When the first attempt began, as near as the server knows it."""
+    ended_at: datetime | None = None
+    completed: bool = False
+    failure: str | None = None
+    """Of the last attempt that failed: its type and message."""
+    next_attempt_at: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        """The same for all executions of one step."""
+        return self.step.key if self.step else self.id
+
+
+async def read_activities(
+    events: Iterable[HistoryEvent], pending: Iterable[PendingActivityInfo], converter: DataConverter
+) -> list[Activity]:
+    """All activities of a history, in the order in which they were scheduled."""
+    found: dict[int, Activity] = {}
+    for event in events:
+        if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
+            found[event.event_id] = _scheduled(event)
+        elif event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED:
+            _start(found, event)
+        elif ending := _ENDINGS.get(event.event_type):
+            attributes = getattr(event, ending)
+            failure = attributes.failure if hasattr(attributes, "failure") else None
+            text = await failure_text(failure, converter) if failure else None
+            _end(found, attributes.scheduled_event_id, event, text)
+    running = {activity.activity_id: activity for activity in pending}
+    return [
+        await _with_pending(activity, running.get(activity.id), converter) for activity in found.values()
+    ]
+
+
+async def failure_text(failure: Failure, converter: DataConverter) -> str:
+    """One line: the type and message of the root cause, decoded where a codec has encoded it."""
+    return describe(await converter.decode_failure(failure))
+
+
+def moment(timestamp: Timestamp) -> datetime:
+    return timestamp.ToDatetime(tzinfo=UTC)
+
+
+def step_header(header: Header) -> StepHeader | None:
+    payload: Payload | None = header.fields.get(STEP_HEADER)
+    try:
+        return StepHeader.model_validate_json(payload.data) if payload else None
+    except ValidationError:  # encoded by a codec whose key is not here
+        return None
+
+
+def _scheduled(event: HistoryEvent) -> Activity:
+    attributes = event.activity_task_scheduled_event_attributes
+    return Activity(
+        id=attributes.activity_id,
+        name=attributes.activity_type.name,
+        step=step_header(attributes.header),
+        scheduled_at=moment(event.event_time),
+    )
+
+
+def _start(found: dict[int, Activity], event: HistoryEvent) -> None:
+    """The server writes this event once, for the last attempt; an earlier one began about when it was scheduled."""
+    attributes = event.activity_task_started_event_attributes
+    activity = found[attributes.scheduled_event_id]
+    begun = moment(event.event_time) if attributes.attempt == 1 else activity.scheduled_at
+    found[attributes.scheduled_event_id] = replace(
+        activity, attempts=attributes.attempt, started_at=begun
+    )
+
+
+def _end(found: dict[int, Activity], scheduled: int, event: HistoryEvent, failure: str | None) -> None:
+    completed = event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED
+    found[scheduled] = replace(
+        found[scheduled], ended_at=moment(event.event_time), completed=completed, failure=failure
+    )
+
+
+async def _with_pending(
+    activity: Activity, pending: PendingActivityInfo | None, converter: DataConverter
+) -> Activity:
+    if pending is None or activity.ended_at:
+        return activity
+    waits = pending.state == PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED
+    attempts = pending.attempt - 1 if waits else pending.attempt
+    failed = pending.HasField("last_failure")
+    return replace(
+        activity,
+        attempts=attempts,
+        started_at=_begun(activity, pending, attempts),
+        failure=await failure_text(pending.last_failure, converter) if failed else None,
+        next_attempt_at=moment(pending.next_attempt_schedule_time)
+        if waits and pending.HasField("next_attempt_schedule_time")
+        else None,
+    )
+
+
+def _begun(activity: Activity, pending: PendingActivityInfo, attempts: int) -> datetime | None:
+    if attempts == 0:
+        return None
+    return moment(pending.last_started_time) if attempts == 1 else activity.scheduled_at

@@ -1,0 +1,50 @@
+"""Turns pydantic's errors into: which field, and what was expected there. Never shows the value, which may be secret."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from runtime.refusals import FieldProblem
+
+_SAYINGS = {"missing": "is required", "extra_forbidden": "is not a field of this input"}
+_SAID_BETTER_BY_THE_DESCRIPTION = {"string_pattern_mismatch"}
+
+
+def field_problems(model: type[BaseModel], error: ValidationError) -> list[FieldProblem]:
+    """All problems of an input, in the order of its fields."""
+    schema = model.model_json_schema()
+    details = error.errors(include_url=False, include_input=False, include_context=False)
+    return [
+        FieldProblem(_path(found["loc"]), _expected(found["type"], found["msg"], _described(schema, found["loc"])))
+        for found in details
+    ]
+
+
+def _path(location: Iterable[int | str]) -> str:
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return path.removeprefix(".")
+
+
+def _expected(kind: str, message: str, description: str) -> str:
+    if description and kind in _SAID_BETTER_BY_THE_DESCRIPTION:
+        return f"should be {description}"
+    saying = _SAYINGS.get(kind) or message.removeprefix("Value error, ").replace("Input should", "should")
+    return f"{saying}: {description}" if description else saying
+
+
+def _described(schema: Mapping[str, Any], location: Sequence[int | str]) -> str:
+    """The description that the model gives of a field, if any."""
+    here: Mapping[str, Any] = schema if location else {}
+    for part in location:
+        here = _resolved(schema, here)
+        here = here.get("items", {}) if isinstance(part, int) else here.get("properties", {}).get(part, {})
+    return str(here.get("description", ""))
+
+
+def _resolved(schema: Mapping[str, Any], here: Mapping[str, Any]) -> Mapping[str, Any]:
+    reference = here.get("$ref")
+    if reference is None:
+        return here
+    found: Mapping[str, Any] = schema["$defs"][str(reference).rpartition("/")[2]]
+    return found
