@@ -1,6 +1,7 @@
 """Turns the declared services into one ASGI application: a prefix for each, and the control beside them."""
 
 import inspect
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -17,6 +18,8 @@ from services.backstage.holds import ConnectionDropped
 from services.backstage.operations import Arguments, Operation, Service
 from services.backstage.problems import Refused
 from services.backstage.stage import Stage
+
+logger = logging.getLogger(__name__)
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -132,3 +135,8 @@ async def _answered(handle: Handler, request: Request) -> Response:
         return refused.response()
     except RequestValidationError as failure:
         return problems.from_validation(failure).response()
+    except ConnectionDropped:
+        raise
+    except Exception as bug:  # the outermost edge: beyond it the server would also close the connection
+        logger.exception("a bug in a stand-in")
+        return problems.internal_error(bug).response()

@@ -100,6 +100,11 @@ def invalid_request(*errors: FieldError) -> Refused:
     return Refused(INVALID_REQUEST, "; ".join(error.detail for error in errors), errors=errors)
 
 
+def internal_error(bug: Exception) -> Refused:
+    """A bug of ours, of which the caller learns only the type; its traceback goes to standard error."""
+    return Refused(INTERNAL_ERROR, f"unexpected {type(bug).__name__}")
+
+
 def from_validation(failure: RequestValidationError) -> Refused:
     """The refusal that names each wrong field, without repeating what was sent."""
     return invalid_request(*(_field_error(e["loc"], e["msg"]) for e in failure.errors()))
@@ -134,5 +139,4 @@ async def answer_http_exception(_: Request, failure: HTTPException) -> Response:
 
 
 async def answer_bug(_: Request, failure: Exception) -> Response:
-    """A bug of ours; the server writes its traceback to standard error, the caller learns only its type."""
-    return Refused(INTERNAL_ERROR, f"unexpected {type(failure).__name__}").response()
+    return internal_error(failure).response()

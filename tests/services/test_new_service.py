@@ -1,0 +1,73 @@
+"""A service is added by one small module; keys, ledger, faults and problems come to it by themselves."""
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import httpx
+import pytest_asyncio
+
+from tests.services.caller import problem_of
+from tests.standins import ROOT
+
+BOOK = {"book": "Emma"}
+
+
+@pytest_asyncio.fixture(name="library")
+async def _library(tmp_path: Path) -> AsyncGenerator[httpx.AsyncClient]:
+    command = ["-m", "tests.services.library", str(tmp_path / "library.db")]
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *command, cwd=ROOT, stdout=pipe, stderr=pipe
+    )
+    assert process.stdout
+    ready = (await process.stdout.readline()).decode()
+    async with httpx.AsyncClient(base_url=ready.split()[-1]) as client:
+        yield client
+    process.terminate()
+    await process.communicate()
+
+
+def keyed(key: str, **headers: str) -> dict[str, str]:
+    return {"Idempotency-Key": key, **headers}
+
+
+async def test_it_has_keys_and_a_ledger(library: httpx.AsyncClient) -> None:
+    """Its step has one effect a key, and its compensation undoes it."""
+    loans = [await library.post("/library/loans", json=BOOK, headers=keyed("k")) for _ in range(2)]
+    headers = keyed("c", **{"X-Compensates": "k"})
+    returned = await library.post("/library/loans/return", json=BOOK, headers=headers)
+
+    assert loans[0].text == loans[1].text
+    assert returned.json() == {"id": loans[0].json()["id"], "status": "returned"}
+    (effect,) = (await library.get("/_effects")).json()
+    assert (effect["operation"], effect["calls"], effect["state"]) == ("lendBook", 2, "undone")
+
+
+async def test_it_has_faults_and_problems(library: httpx.AsyncClient) -> None:
+    """It can be scripted like the others, and refuses like them."""
+    fault = {"service": "library", "operation": "lendBook", "kind": "refuse"}
+    await library.post("/_faults", json=fault)
+
+    scripted = await library.post("/library/loans", json=BOOK, headers=keyed("k"))
+    natural = await library.post("/library/loans", json={"book": "Necronomicon"}, headers=keyed("k"))
+
+    assert problem_of(scripted) == problem_of(natural) == (409, "urn:problem:not-lent")
+
+
+async def test_a_bug_has_no_effect(library: httpx.AsyncClient) -> None:
+    """A bug in a service is a problem that keeps its words to itself, and what it had begun is taken back."""
+    answer = await library.post("/library/fires", json={"book": "secret"}, headers=keyed("k"))
+
+    assert problem_of(answer) == (500, "urn:problem:internal-error")
+    assert "secret" not in answer.text
+    assert [] == (await library.get("/_effects")).json()
+    assert [500] == [call["status"] for call in (await library.get("/_calls")).json()]
+
+
+async def test_it_describes_itself(library: httpx.AsyncClient) -> None:
+    """Its document has its operations."""
+    document = (await library.get("/library/openapi.json")).json()
+
+    assert {"/loans", "/loans/return", "/fires"} == set(document["paths"])
