@@ -1,4 +1,4 @@
-"""Cancellation, asked for rather than caught: what ends normally swallows a cancel, so the state decides, not the exception."""
+"""Cancellation, asked for rather than caught: what ends normally swallows a cancel, so the state decides."""
 
 from __future__ import annotations
 

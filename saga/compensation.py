@@ -15,11 +15,11 @@ from typing import Any
 
 from temporalio.workflow import ActivityConfig
 
-from saga.parallel import all_settled
 from saga.headers import Outcome, StepHeader
 from saga.incident import Incidents
 from saga.journal import Journal, StepRecord
 from saga.keys import idempotency_key
+from saga.parallel import all_settled
 from saga.policies import RETRY_LATER_LIMIT
 from saga.status import StepState
 from saga.step import Activity, Call, CallFailed, activity_name, describe, is_final, perform

@@ -41,7 +41,7 @@ class _InputValidation(PayloadConverter, WithSerializationContext):
 
     def from_payloads(self, payloads: Sequence[Payload], type_hints: list[type] | None = None) -> list[Any]:
         try:
-            return super().from_payloads(payloads, type_hints)
+            return super().from_payloads(payloads, type_hints)  # type: ignore[safe-super]  # pyright: ignore[reportAbstractUsage]
         except ValidationError as error:
             if not isinstance(self._context, WorkflowSerializationContext):
                 raise

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from temporalio.api.common.v1 import Payload
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 STEP_HEADER = "saga-step"
 CORRELATION_HEADER = "saga-correlation-id"
@@ -113,6 +113,7 @@ def _failure(
         type=kind,
         non_retryable=retry_delay is None,
         next_retry_delay=retry_delay,
+        category=ApplicationErrorCategory.BENIGN,  # an outcome, not a crash: no traceback in the worker's log
     )
 
 

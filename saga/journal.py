@@ -5,9 +5,8 @@ Search attributes are changed (one history event each time) only around waits, i
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -70,22 +69,16 @@ class Journal:
         self._published: tuple[FlowState, list[str]] = (FlowState.RUNNING, [])
 
     @contextmanager
-    def waiting_for(self, what: str, *, searchable: bool = True) -> Iterator[None]:
+    def waiting_for(self, what: str, *, searchable: bool = True) -> Generator[None]:
         """Show that the flow waits for `what`; a searchable wait is also in the search attributes."""
         waits = self._searchable_waits if searchable else self._other_waits
         waits.append(what)
         self.publish()
         try:
             yield
-        except asyncio.CancelledError:
-            waits.remove(what)  # what follows a cancel publishes itself; an eviction must not
-            raise
-        except BaseException:
+        finally:
             waits.remove(what)
-            self.publish()
-            raise
-        waits.remove(what)
-        self.publish()
+        self.publish()  # not after a cancel: what follows it publishes itself, and an eviction must not
 
     def enter(self, state: FlowState) -> None:
         """Go over to `state`, and say so to those who list flows."""

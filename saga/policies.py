@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from temporalio.common import RetryPolicy
 from temporalio.workflow import ActivityCancellationType, ActivityConfig
@@ -64,8 +64,11 @@ _WAIT = ActivityConfig(cancellation_type=ActivityCancellationType.WAIT_CANCELLAT
 
 
 def merged(*configs: Mapping[str, Any]) -> ActivityConfig:
-    """Later configurations win; unless one says otherwise, a cancelled call is waited for (else the refund overtakes the charge)."""
+    """Later configurations win.
+
+    Unless one says otherwise a cancelled call is waited for: else the refund overtakes the charge.
+    """
     result: dict[str, Any] = {**_WAIT}
     for config in configs:
         result.update(config)
-    return ActivityConfig(**result)  # type: ignore[typeddict-item] # the keys are those of ActivityConfig
+    return cast("ActivityConfig", result)

@@ -16,7 +16,7 @@ from collections.abc import Coroutine
 from datetime import timedelta
 from enum import Enum, auto
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, Unpack
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError, is_cancelled_exception
@@ -176,7 +176,9 @@ class Saga(Activities):
         raise_if_cancelled()
         return decision
 
-    def add_compensation(self, activity: Activity, *args: Any, step: str, **options: Any) -> None:  # noqa: ANN401 - the activity's input
+    def add_compensation(
+        self, activity: Activity, *args: Any, step: str, **options: Unpack[ActivityConfig]
+    ) -> None:
         """Register an undo for something that was not a step of this saga.
 
         Args:
@@ -186,7 +188,7 @@ class Saga(Activities):
             options: Activity options, over the saga's policy for undoing.
         """
         self._begin()
-        known = StepOptions(step=step, compensation_options=ActivityConfig(**options))
+        known = StepOptions(step=step, compensation_options=options)
         self._steps.register(
             self._steps.reach(activity, args, compensation=activity, result_type=None, options=known)
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from temporalio.api.enums.v1 import IndexedValueType
-from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 
@@ -20,15 +20,10 @@ _TYPES = {
 
 
 async def register(client: Client) -> None:
-    """Make the server know the saga's search attributes; does nothing where it knows them already.
+    """Make the server know the saga's search attributes; where it knows them already, nothing happens.
 
     Call it before the first worker polls: a flow whose worker upserts an unknown attribute does not go on.
     """
-    known = await client.operator_service.list_search_attributes(
-        ListSearchAttributesRequest(namespace=client.namespace)
+    await client.operator_service.add_search_attributes(
+        AddSearchAttributesRequest(namespace=client.namespace, search_attributes=_TYPES)
     )
-    missing = {name: kind for name, kind in _TYPES.items() if name not in known.custom_attributes}
-    if missing:
-        await client.operator_service.add_search_attributes(
-            AddSearchAttributesRequest(namespace=client.namespace, search_attributes=missing)
-        )

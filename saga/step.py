@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError, FailureError, TimeoutError as TemporalTimeoutError
+from temporalio.exceptions import ApplicationError, FailureError
+from temporalio.exceptions import TimeoutError as TemporalTimeoutError
 from temporalio.workflow import ActivityConfig
 
 from saga.headers import RETRY_LATER, Outcome, StepHeader, outgoing_step, step_failure
@@ -70,7 +71,7 @@ class Call:
         return ".".join([name, *map(str, suffixes)])
 
 
-class CallFailed(Exception):  # noqa: N818 - a past-tense fact, and never leaves the engine
+class CallFailed(Exception):
     """A call's last failure, with the outcome over all its executions."""
 
     def __init__(self, failure: FailureError, outcome: Outcome) -> None:

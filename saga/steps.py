@@ -111,30 +111,26 @@ class Steps:
 
     async def run(self, step: Step) -> Any:  # noqa: ANN401 - the activity's result
         """Run a step that can still be undone."""
-        raise_if_cancelled()
         compensation = self.register(step)
-        try:
-            result = await self._perform(step, self._policies.before, policies.RETRY_LATER_LIMIT)
-        except CallFailed as failed:
-            self._fail(step, failed)
+        result, failed = await self._attempt(step, self._policies.before, policies.RETRY_LATER_LIMIT)
+        if failed:
             if compensation and failed.outcome is Outcome.REFUSED:
                 self._stack.drop(compensation)
-            raise failed.failure from None
+            raise failed.failure
         raise_if_cancelled()
         return result
 
     async def run_forward(self, step: Step) -> Any:  # noqa: ANN401 - the activity's result
         """Run a step beyond the point of no return until it is done, or a person declares it settled."""
         for attempt in itertools.count(1):
-            try:
-                return await self._perform(step, self._policies.after, timedelta.max)
-            except CallFailed as failed:
-                self._fail(step, failed)
-                if await self._settled_by_hand(step, failed, attempt):
-                    step.record.state = StepState.SKIPPED
-                    self._journal.changed()
-                    return None
-        raise AssertionError("unreachable")
+            result, failed = await self._attempt(step, self._policies.after, timedelta.max)
+            if failed is None:
+                return result
+            if await self._settled_by_hand(step, failed, attempt):
+                break
+        step.record.state = StepState.SKIPPED
+        self._journal.changed()
+        return None
 
     def register(self, step: Step) -> Compensation | None:
         """Put the step's undo on the stack: before the step starts, since a timed-out step may have taken effect."""
@@ -146,19 +142,24 @@ class Steps:
         self._stack.push(compensation)
         return compensation
 
-    async def _perform(self, step: Step, policy: ActivityConfig, patience: timedelta) -> Any:  # noqa: ANN401
+    async def _attempt(
+        self, step: Step, policy: ActivityConfig, patience: timedelta
+    ) -> tuple[Any, CallFailed | None]:
+        """The step's result, or its failure: one of them."""
         record = step.record
-        record.state, record.error = StepState.RUNNING, None
-        result = await perform(
-            step.call(self._journal.correlation_id, policy), self._journal, patience=patience
-        )
-        record.state, record.completed_at, record.result = StepState.COMPLETED, workflow.now(), result
-        self._journal.changed()
-        return result
+        record.state, record.error, record.completed_at = StepState.RUNNING, None, None
+        call = step.call(self._journal.correlation_id, policy)
+        try:
+            result = await perform(call, self._journal, patience=patience)
+        except CallFailed as failed:
+            self._close(record, StepState.FAILED, error=describe(failed.failure))
+            return None, failed
+        record.result = result
+        self._close(record, StepState.COMPLETED)
+        return result, None
 
-    def _fail(self, step: Step, failed: CallFailed) -> None:
-        step.record.state, step.record.error = StepState.FAILED, describe(failed.failure)
-        step.record.completed_at = workflow.now()
+    def _close(self, record: StepRecord, state: StepState, *, error: str | None = None) -> None:
+        record.state, record.error, record.completed_at = state, error, workflow.now()
         self._journal.changed()
 
     async def _settled_by_hand(self, step: Step, failed: CallFailed, attempt: int) -> bool:

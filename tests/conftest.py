@@ -1,0 +1,55 @@
+"""Real servers for the tests: a time-skipping one, and a development server on its file, each started once."""
+
+import gc
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from runtime.dev_server import DevServer
+from runtime.server import find_executable
+from runtime.time_skipping import find_time_skipping_server
+from saga import SagaPlugin, register
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _collected() -> Iterator[None]:
+    """A process that ran a worker may crash at interpreter exit unless it collects garbage first."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture(scope="session")
+async def time_skipping() -> AsyncIterator[WorkflowEnvironment]:
+    """A server on which months pass in seconds while nothing happens."""
+    server = find_time_skipping_server()
+    async with await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=str(server), plugins=[SagaPlugin()]
+    ) as environment:
+        await register(environment.client)
+        yield environment
+
+
+@pytest.fixture(scope="session")
+async def dev_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DevServer]:
+    """A development server as users start it, on its database file."""
+    folder: Path = tmp_path_factory.mktemp("dev-server")
+    async with DevServer(find_executable().path, db_file=folder / "temporal.db") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def client(dev_server: DevServer) -> Client:
+    """A client of the development server, with the saga's plugin and search attributes."""
+    client = await Client.connect(dev_server.address, plugins=[SagaPlugin()])
+    await register(client)
+    return client
+
+
+@pytest.fixture
+def task_queue() -> str:
+    """A task queue that no other test uses."""
+    return f"test-{uuid.uuid4()}"

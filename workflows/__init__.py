@@ -1,0 +1,1 @@
+"""The flows: one module each, a page that reads as the plan."""
