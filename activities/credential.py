@@ -48,6 +48,10 @@ class Credential:
             self._reread(self._file)
         return {"Authorization": f"Bearer {self._token.get_secret_value()}"} if self._token else {}
 
+    def hidden_in(self, text: str) -> str:
+        """The text without the token, which a downstream may have quoted."""
+        return text.replace(self._token.get_secret_value(), "***") if self._token else text
+
     def _reread(self, file: Path) -> None:
         try:
             state = _state(file)

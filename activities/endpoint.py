@@ -62,7 +62,10 @@ class Endpoint(BaseModel):
     read_timeout: Duration = timedelta(seconds=5)
     write_timeout: Duration = timedelta(seconds=5)
     pool_timeout: Duration = timedelta(seconds=5)
+    """For a connection to be free, or made: it includes `connect_timeout`."""
     max_connections: Annotated[int, Field(gt=0, le=10_000)] = 100
+    keepalive_expiry: Duration = timedelta(seconds=4)
+    """Shorter than the downstream's own (often 5 s), or now and then a request meets a closing connection."""
     token: Annotated[SecretStr, AfterValidator(checked_token)] | None = None
     token_file: Path | None = None
 

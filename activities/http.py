@@ -1,17 +1,26 @@
-"""One call to a downstream, and one classification of what came back."""
+"""One call to a downstream: under the step's key, bounded, heard out when the flow is cancelled."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Self, TypeVar
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Self
 
 import httpx
+from opentelemetry.propagate import inject
 from pydantic import BaseModel
+from temporalio.exceptions import ApplicationError
 
+from activities.attempt import Attempt
+from activities.credential import Credential, CredentialUnreadable
 from activities.endpoint import Endpoint
+from activities.transport import open_transport
+from activities.verdict import Answer, Confirmed, Failed, Reply, classify
+from saga.headers import Outcome, current_step, refused, retry_later, unknown
 
 Instrument = Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport]
 
-Answer = TypeVar("Answer", bound=BaseModel)
+LONGEST_BODY = 1024 * 1024
+RETRY_AFTER_CAP = timedelta(seconds=60)
 
 
 class Downstream:
@@ -22,16 +31,21 @@ class Downstream:
         name: str,
         endpoint: Endpoint,
         *,
-        retry_after_cap: timedelta = timedelta(seconds=60),
+        retry_after_cap: timedelta = RETRY_AFTER_CAP,
         instrument: Instrument | None = None,
     ) -> None:
-        raise NotImplementedError
+        self._name = name
+        self._credential = Credential(endpoint.token, endpoint.token_file)
+        self._retry_after_cap = retry_after_cap
+        transport = open_transport(endpoint)
+        self._client = _client(endpoint, instrument(transport) if instrument else transport)
 
     async def __aenter__(self) -> Self:
-        raise NotImplementedError
+        await self._client.__aenter__()
+        return self
 
     async def __aexit__(self, *_: object) -> None:
-        raise NotImplementedError
+        await self._client.aclose()
 
     async def call(
         self,
@@ -41,4 +55,107 @@ class Downstream:
         returns: type[Answer],
         in_query: Mapping[str, str] | None = None,
     ) -> Answer:
-        raise NotImplementedError
+        """POST the request under the running step's key.
+
+        The fields named by `in_query` go into the query, under the names that it gives; all others into the body.
+        Raises the failures of saga.headers, which carry the outcome over all attempts.
+        """
+        attempt = Attempt()
+        verdict = classify(await self._came_back(attempt, path, request, in_query or {}), returns)
+        if isinstance(verdict, Confirmed):
+            return verdict.answer
+        raise self._failure(attempt, path, verdict)
+
+    async def _came_back(
+        self, attempt: Attempt, path: str, request: BaseModel, in_query: Mapping[str, str]
+    ) -> Reply | Exception:
+        try:
+            built = self._client.build_request(
+                "POST",
+                path,
+                params={name: str(getattr(request, field)) for field, name in in_query.items()},
+                content=request.model_dump_json(exclude=set(in_query)),
+                headers=_step_headers() | self._credential.headers(),
+            )
+            return await attempt.run(self._exchange(built))
+        except (CredentialUnreadable, TimeoutError) as error:
+            return error
+
+    async def _exchange(self, request: httpx.Request) -> Reply | httpx.TransportError:
+        try:
+            response = await self._client.send(request, stream=True)
+        except httpx.TransportError as error:
+            return error
+        try:
+            return Reply(response.status_code, response.headers, await _content(response))
+        except httpx.TransportError as error:
+            # The head of a failure says enough; a success is only as good as its body.
+            return error if response.is_success else Reply(response.status_code, response.headers, None)
+        finally:
+            await response.aclose()
+
+    def _failure(self, attempt: Attempt, path: str, failed: Failed) -> ApplicationError:
+        """Over all attempts: what one of them may have done, a later refusal does not undo."""
+        outcome = attempt.outcome(failed.outcome)
+        fail = refused if outcome is Outcome.REFUSED else unknown
+        what = self._credential.hidden_in(f"{self._name} {path}: {failed.message}")
+        if not failed.retry:
+            return fail(f"{what}; {self._consequence(failed, outcome)}", type=failed.type)
+        if failed.wait and failed.wait > self._retry_after_cap:
+            return retry_later(
+                f"{what}; to be tried again in {failed.wait}", after=failed.wait, outcome=outcome
+            )
+        if outcome is Outcome.REFUSED:
+            attempt.record_refusal()
+        delay = failed.wait or attempt.backoff()
+        message = f"{what}; to be tried again in {delay.total_seconds():.3g} s with the same key"
+        return fail(message, type=failed.type, retry_delay=delay)
+
+    def _consequence(self, failed: Failed, outcome: Outcome) -> str:
+        if failed.type == "CredentialsRefused":
+            name = self._name.upper()
+            return f"check {name}_TOKEN or {name}_TOKEN_FILE"
+        return "it had no effect" if outcome is Outcome.REFUSED else "it may have taken effect"
+
+
+def _client(endpoint: Endpoint, transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
+    return httpx.AsyncClient(
+        base_url=endpoint.url,
+        transport=transport,
+        timeout=httpx.Timeout(
+            connect=endpoint.connect_timeout.total_seconds(),
+            read=endpoint.read_timeout.total_seconds(),
+            write=endpoint.write_timeout.total_seconds(),
+            pool=endpoint.pool_timeout.total_seconds(),
+        ),
+        headers={
+            "Accept": "application/json, application/problem+json",
+            "Content-Type": "application/json",
+            "User-Agent": "durable-sagas",
+        },
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # no call depends on another
+        trust_env=False,  # a proxy would be another transport, with other exceptions
+        follow_redirects=False,
+    )
+
+
+def _step_headers() -> dict[str, str]:
+    step = current_step()
+    found = {"Idempotency-Key": step.key, "X-Correlation-ID": step.correlation_id}
+    if step.compensates:
+        found["X-Compensates"] = step.compensates
+    inject(found)  # traceparent, where there is a trace
+    return found
+
+
+async def _content(response: httpx.Response) -> bytes | None:
+    """The body as far as it is bounded and decodes."""
+    content = bytearray()
+    try:
+        async for chunk in response.aiter_bytes():
+            content += chunk
+            if len(content) > LONGEST_BODY:
+                return None
+    except httpx.DecodingError:
+        return None
+    return bytes(content)

@@ -41,9 +41,8 @@ async def open_activities(
     async with AsyncExitStack() as pools:
 
         async def open_pool(name: str, endpoint: Endpoint) -> Downstream:
-            downstream = Downstream(
-                name, endpoint, retry_after_cap=endpoints.retry_after_cap, instrument=instrument
-            )
+            cap = endpoints.retry_after_cap
+            downstream = Downstream(name, endpoint, retry_after_cap=cap, instrument=instrument)
             return await pools.enter_async_context(downstream)
 
         inventory = Inventory(await open_pool("inventory", endpoints.inventory))
