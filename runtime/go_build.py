@@ -26,7 +26,7 @@ def build(into: Path, *, environ: Mapping[str, str], progress: Progress) -> Path
             go, environ = root / "bin" / "go", {**environ, "GOROOT": str(root)}
         log = scratch / "log"
         run_watched(
-            [go, "install", "-v", MODULE],
+            [go, "install", "-v", "-ldflags=-s -w", MODULE],  # without what only debuggers read
             environ={**environ, "GOBIN": str(scratch)},
             log=log,
             watch=_compiled(log, progress),

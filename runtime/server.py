@@ -127,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         if options.tests:
-            print(_described(find_executable()))
+            print(_described(find_executable()), flush=True)
             print(f"Time-skipping server: {find_time_skipping_server()}")
         else:
             print(_described(find_server()))
