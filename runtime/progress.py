@@ -19,7 +19,7 @@ class Progress:
 
     def say(self, line: str) -> None:
         """A fact: stays on the screen."""
-        self._end_tick()
+        self.end()
         print(line, file=self._stream, flush=True)
         self._next_tick = time.monotonic() + INTERVAL.total_seconds()
 
@@ -31,7 +31,8 @@ class Progress:
         elif time.monotonic() >= self._next_tick:
             self.say(f"  {line}")
 
-    def _end_tick(self) -> None:
+    def end(self) -> None:
+        """Leaves the last tick on the screen, so that what comes next has a line of its own."""
         if self._rewritable:
             print(file=self._stream)
             self._rewritable = False

@@ -62,7 +62,10 @@ def alone_in(cache: Path, progress: Progress) -> Generator[None]:
         except BlockingIOError:
             progress.say("Another process is fetching a server at the moment; waiting for it.")
             fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        try:
+            yield
+        finally:
+            progress.end()
 
 
 @contextmanager
