@@ -39,9 +39,10 @@ LAYERS = {
     ),
     "runtime": Layer(may=("runtime", "models", "arazzo", "saga"), never=HTTP),
     "services": Layer(may=("services",), never=(*HTTP, "temporalio")),
+    "cli": Layer(may=("cli", "runtime", "models", "arazzo", "saga"), never=HTTP),
 }
 COMPOSITION_ROOT = {"worker", "starter"}
-ROOT_MODULES = COMPOSITION_ROOT | {"settings"}
+ROOT_MODULES = COMPOSITION_ROOT | {"settings", "catalogue"}
 OUTSIDE_THE_PRODUCT = {"benchmarks", "deploy", "examples", "tests", "tools"}
 SAGA_NEEDS = {"saga", "temporalio", "pydantic", "pydantic_core", "typing_extensions"}
 
@@ -99,6 +100,7 @@ def test_every_package_has_a_row() -> None:
         ("runtime/view.py", "import workflows.order"),
         ("services/app.py", "from models.payments import Payment"),
         ("services/app.py", "from . import worker"),
+        ("cli/start.py", "from catalogue import CATALOGUE"),
     ],
 )
 def test_a_forbidden_import_is_seen(tmp_path: Path, module: str, code: str) -> None:
