@@ -7,7 +7,7 @@ sent. So each exception is told anew from aiohttp's own, which it carries as its
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from typing import cast
+from typing import NamedTuple, cast
 
 import aiohttp
 import httpx
@@ -15,16 +15,28 @@ from httpx_aiohttp import AiohttpTransport
 
 from activities.endpoint import Endpoint
 
-# The first that fits. After the first three nothing was sent; after all others it may have been.
-EXCEPTIONS: tuple[tuple[type[BaseException], type[httpx.TransportError]], ...] = (
-    (aiohttp.ClientConnectorError, httpx.ConnectError),  # refused, DNS, TLS
-    (aiohttp.ConnectionTimeoutError, httpx.ConnectTimeout),
-    (aiohttp.InvalidURL, httpx.UnsupportedProtocol),
-    (aiohttp.SocketTimeoutError, httpx.ReadTimeout),
-    (aiohttp.ServerDisconnectedError, httpx.RemoteProtocolError),
-    (aiohttp.ClientResponseError, httpx.RemoteProtocolError),  # not HTTP
-    (aiohttp.ClientPayloadError, httpx.RemoteProtocolError),  # ends too early
-    (aiohttp.ClientError, httpx.ReadError),
+
+class Told(NamedTuple):
+    """What aiohttp met, in httpx's words and ours: aiohttp's may quote what the downstream has sent."""
+
+    met: type[Exception]
+    kind: type[httpx.TransportError]
+    text: str = ""
+
+
+# The first that fits. After those up to InvalidURL nothing was sent; after all others it may have been.
+EXCEPTIONS = (
+    Told(aiohttp.ClientConnectorError, httpx.ConnectError),  # refused, DNS, TLS: nobody has said anything yet
+    Told(aiohttp.ConnectionTimeoutError, httpx.ConnectTimeout, "no connection within the connect timeout"),
+    Told(aiohttp.InvalidURL, httpx.UnsupportedProtocol),
+    Told(aiohttp.SocketTimeoutError, httpx.ReadTimeout, "nothing to read within the read timeout"),
+    Told(aiohttp.ServerDisconnectedError, httpx.RemoteProtocolError, "the connection was closed"),
+    Told(aiohttp.ClientResponseError, httpx.RemoteProtocolError, "the answer is not HTTP"),
+    Told(aiohttp.ClientPayloadError, httpx.RemoteProtocolError, "the answer ended too early"),
+    Told(aiohttp.ClientError, httpx.ReadError, "the connection was lost"),
+)
+POOL_TIMEOUT = Told(
+    aiohttp.ConnectionTimeoutError, httpx.PoolTimeout, "no connection within the pool timeout"
 )
 TIMER_RESOLUTION = 0.01
 
@@ -57,7 +69,9 @@ class TruthfulTransport(httpx.AsyncBaseTransport):
             async with asyncio.timeout(_bound(timeouts)):
                 response = await self._transport.handle_async_request(request)
         except TimeoutError as error:
-            raise httpx.WriteTimeout("the request was not written in time", request=request) from error
+            raise httpx.WriteTimeout(
+                "not written within the write timeout, or no head of an answer", request=request
+            ) from error
         except (httpx.TransportError, aiohttp.ClientError) as error:
             pool_timed_out = time.monotonic() - began > (timeouts.get("pool") or 0) - TIMER_RESOLUTION
             raise truthful(error, pool_timed_out=pool_timed_out) from error
@@ -88,10 +102,12 @@ def truthful(
 ) -> httpx.TransportError:
     """The exception that httpx has for what aiohttp met; one that aiohttp did not cause stays as it is."""
     cause = error.__cause__ if isinstance(error, httpx.TransportError) else error
-    kind = next((kind for met, kind in EXCEPTIONS if isinstance(cause, met)), None)
-    if kind is httpx.ConnectTimeout and pool_timed_out:
-        kind = httpx.PoolTimeout
-    return kind(str(cause) or type(cause).__name__) if kind else cast("httpx.TransportError", error)
+    told = next((told for told in EXCEPTIONS if isinstance(cause, told.met)), None)
+    if told is None:
+        return cast("httpx.TransportError", error)
+    if pool_timed_out and told.met is POOL_TIMEOUT.met:
+        told = POOL_TIMEOUT
+    return told.kind(told.text or str(cause))
 
 
 def _bound(timeouts: dict[str, float | None]) -> float | None:
