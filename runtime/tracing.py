@@ -1,0 +1,66 @@
+"""Traces: from the starter through the workflow to each attempt at each downstream.
+
+Imported only when traces are on. The workflow's spans are markers without duration, made once and not on replay;
+what lasts is one attempt, or one request, never a wait.
+"""
+
+import re
+import threading
+from collections.abc import Mapping
+from importlib.metadata import entry_points
+from typing import Any
+
+from opentelemetry.instrumentation.httpx import AsyncOpenTelemetryTransport, RequestInfo
+from opentelemetry.sdk.resources import SERVICE_NAME, Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
+from opentelemetry.trace import Span
+from temporalio.contrib.opentelemetry import TracingInterceptor
+
+from runtime.otel_environment import TelemetryMisconfigured, exporters, protocol, service_name
+from runtime.span_scrubbing import ScrubbingExporter
+
+FLUSH_WITHIN = 3.0
+"""Seconds that the last spans may take; a collector that is down does not keep a program."""
+
+_ID = re.compile(r"(?<=/)(?!v\d+(?:/|$))[^/]*\d[^/]*")
+
+
+class Tracing:
+    """Spans of this process, exported in batches by the standard variables. Raises TelemetryMisconfigured."""
+
+    def __init__(self, program: str, environ: Mapping[str, str]) -> None:
+        resource = Resource.create().merge(Resource({SERVICE_NAME: service_name(program, environ)}))
+        self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
+        for name in exporters("traces", environ):
+            exporter = ScrubbingExporter(_exporter(name, environ))
+            self._provider.add_span_processor(BatchSpanProcessor(exporter))
+        self.interceptor = TracingInterceptor(self._provider.get_tracer("durable-sagas"))
+
+    def instrument(self, transport: Any) -> Any:  # noqa: ANN401 - httpx's type, which only activities know
+        """Gives each request a span, and sends its `traceparent`."""
+        return AsyncOpenTelemetryTransport(
+            transport, tracer_provider=self._provider, request_hook=_name_after_path
+        )
+
+    def close(self) -> None:
+        """Sends what is left."""
+        last = threading.Thread(target=self._provider.shutdown, daemon=True)
+        last.start()
+        last.join(FLUSH_WITHIN)
+
+
+async def _name_after_path(span: Span, request: RequestInfo) -> None:
+    """`POST /payments/authorizations`; what looks like an id in a path would make too many names."""
+    path = getattr(request.url, "path", "")
+    span.update_name(f"{request.method.decode()} {_ID.sub('{id}', path)}")
+
+
+def _exporter(name: str, environ: Mapping[str, str]) -> SpanExporter:
+    """As OpenTelemetry's packages announce them; each reads its own standard variables."""
+    entry = f"otlp_proto_{protocol('traces', environ)}" if name == "otlp" else name
+    found = entry_points(group="opentelemetry_traces_exporter", name=entry)
+    if not found:
+        raise TelemetryMisconfigured(f"OTEL_TRACES_EXPORTER: no exporter {entry!r} is installed")
+    exporter: type[SpanExporter] = found[entry].load()
+    return exporter()
