@@ -1,6 +1,6 @@
 """Reads what only the server knows of a flow's activities: attempts, true times, failures, and who they belong to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -65,14 +65,30 @@ async def read_activities(
             text = await failure_text(failure, converter) if failure else None
             _end(found, attributes.scheduled_event_id, event, text)
     running = {activity.activity_id: activity for activity in pending}
-    return [
-        await _with_pending(activity, running.get(activity.id), converter) for activity in found.values()
-    ]
+    return [await _with_pending(activity, running.get(activity.id), converter) for activity in found.values()]
 
 
 async def failure_text(failure: Failure, converter: DataConverter) -> str:
     """One line: the type and message of the root cause, decoded where a codec has encoded it."""
     return describe(await converter.decode_failure(failure))
+
+
+def end_reason(events: Sequence[HistoryEvent]) -> str:
+    """What was said when the flow was cancelled or terminated from outside; empty if it was not."""
+    for event in reversed(events):
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED:
+            terminated = event.workflow_execution_terminated_event_attributes
+            return _told("terminated", terminated.reason)
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT:
+            return "timed out by the server"
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCEL_REQUESTED:
+            requested = event.workflow_execution_cancel_requested_event_attributes
+            return _told("cancelled", requested.cause)
+    return ""
+
+
+def _told(what: str, reason: str) -> str:
+    return f"{what}: {reason}" if reason else what
 
 
 def moment(timestamp: Timestamp) -> datetime:
@@ -102,9 +118,7 @@ def _start(found: dict[int, Activity], event: HistoryEvent) -> None:
     attributes = event.activity_task_started_event_attributes
     activity = found[attributes.scheduled_event_id]
     begun = moment(event.event_time) if attributes.attempt == 1 else activity.scheduled_at
-    found[attributes.scheduled_event_id] = replace(
-        activity, attempts=attributes.attempt, started_at=begun
-    )
+    found[attributes.scheduled_event_id] = replace(activity, attempts=attributes.attempt, started_at=begun)
 
 
 def _end(found: dict[int, Activity], scheduled: int, event: HistoryEvent, failure: str | None) -> None:

@@ -1,14 +1,24 @@
 """Turns pydantic's errors into: which field, and what was expected there. Never shows the value, which may be secret."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from runtime.refusals import FieldProblem
+from runtime.refusals import FieldProblem, InvalidInput
+
+Model = TypeVar("Model", bound=BaseModel)
 
 _SAYINGS = {"missing": "is required", "extra_forbidden": "is not a field of this input"}
 _SAID_BETTER_BY_THE_DESCRIPTION = {"string_pattern_mismatch"}
+
+
+def checked(model: type[Model], fields: Mapping[str, object], *, what: str) -> Model:
+    """A message made from what a person has typed. Raises InvalidInput."""
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        raise InvalidInput(what, field_problems(model, error)) from None
 
 
 def field_problems(model: type[BaseModel], error: ValidationError) -> list[FieldProblem]:
@@ -16,7 +26,9 @@ def field_problems(model: type[BaseModel], error: ValidationError) -> list[Field
     schema = model.model_json_schema()
     details = error.errors(include_url=False, include_input=False, include_context=False)
     return [
-        FieldProblem(_path(found["loc"]), _expected(found["type"], found["msg"], _described(schema, found["loc"])))
+        FieldProblem(
+            _path(found["loc"]), _expected(found["type"], found["msg"], _described(schema, found["loc"]))
+        )
         for found in details
     ]
 

@@ -1,18 +1,19 @@
 """What is answered to a person or a program that asks for something that cannot be had.
 
-    Refused
-    ├── InvalidInput          the input is wrong: which fields, what was expected
-    ├── UnknownFlow           the catalogue has no such flow
-    ├── UnknownId             the server knows no execution with this id
-    ├── InputDiffers          the id runs, with another input
-    ├── AlreadyDone           the id has completed, and completed ones are not run again
-    ├── RunAgain              the id has ended without completing; running it again must be asked for
-    ├── LeftHalfDone          the id was terminated; what it did is not undone
-    ├── HasEnded              a message to an execution that has ended
-    ├── NothingToDecide       no approval is open, or several are and none is named
-    ├── NobodyAnswers         no worker answers
-    └── MessageRefused        the flow refused the message; its type is the flow's
-    Unreachable               there is no server
+Refused
+├── InvalidInput          the input is wrong: which fields, what was expected
+├── Misconfigured         a setting is wrong
+├── UnknownFlow           the catalogue has no such flow
+├── UnknownId             the server knows no execution with this id
+├── InputDiffers          the id runs, with another input
+├── AlreadyDone           the id has completed, and completed ones are not run again
+├── RunAgain              the id has ended without completing; running it again must be asked for
+├── LeftHalfDone          the id was terminated; what it did is not undone
+├── HasEnded              a message to an execution that has ended
+├── NothingToDecide       no approval is open, or several are and none is named
+├── NobodyAnswers         no worker answers
+└── MessageRefused        the flow refused the message; its type is the flow's
+Unreachable               there is no server
 """
 
 from collections.abc import Sequence
@@ -42,6 +43,10 @@ class InvalidInput(Refused):
         self.problems = tuple(problems)
         super().__init__(f"{what} is not valid: {'; '.join(map(str, problems))}")
         self.what = what
+
+
+class Misconfigured(Refused):
+    """The text has a line for each wrong setting."""
 
 
 class UnknownFlow(Refused):

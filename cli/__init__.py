@@ -1,0 +1,1 @@
+"""The commands of `starter.py`: each reads its options, calls `runtime`, and shows what comes back."""

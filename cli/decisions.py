@@ -1,0 +1,75 @@
+"""`approve`, `reject`, `resolve` and `cancel`: a person's word to a running flow."""
+
+from argparse import Namespace
+
+from temporalio.client import Client
+
+from cli.context import Context
+from cli.exits import Exit
+from cli.files import read_json
+from cli.wording import moment, plain
+from runtime.deciding import Decider
+from runtime.identity import actor
+from runtime.input_problems import checked
+from saga.messages import Decided, Resolution, Resolved, Verdict
+
+PAST = {
+    "approve": "approved",
+    "reject": "rejected",
+    "retry": "told to try again",
+    "settle": "settled",
+    "skip": "skipped",
+    "compensate": "told to undo",
+}
+
+
+def approve(options: Namespace, context: Context) -> Exit:
+    return _decide("approve", options, context)
+
+
+def reject(options: Namespace, context: Context) -> Exit:
+    return _decide("reject", options, context)
+
+
+def _decide(verdict: Verdict, options: Namespace, context: Context) -> Exit:
+    async def send(client: Client) -> Decided:
+        return await Decider(client, options.id).decide(
+            verdict, approval=options.name, by=actor(options.by), comment=options.comment
+        )
+
+    return _answer(context, options.id, context.with_client(send))
+
+
+def resolve(options: Namespace, context: Context) -> Exit:
+    fields = {
+        **{name: getattr(options, name) for name in ("incident", "decision", "by", "reason")},
+        "input": read_json(options.input) if options.input else None,
+        "result": read_json(options.result) if options.result else None,
+    }
+    resolution = checked(Resolution, fields, what="The resolution")
+    receipt = context.with_client(lambda client: Decider(client, options.id).resolve(resolution))
+    return _answer(context, options.id, receipt)
+
+
+def cancel(options: Namespace, context: Context) -> Exit:
+    async def send(client: Client) -> None:
+        await Decider(client, options.id).cancel(by=actor(options.by), reason=options.reason)
+
+    context.with_client(send)
+    if context.output.json:
+        context.output.answer(
+            {"id": options.id, "cancel": "requested", "by": options.by, "reason": options.reason}
+        )
+    else:
+        context.output.show(f"{plain(options.id)} is told to end; what it has done is undone.")
+    return Exit.DONE
+
+
+def _answer(context: Context, workflow_id: str, receipt: Decided | Resolved) -> Exit:
+    if context.output.json:
+        context.output.answer({"id": workflow_id, **receipt.model_dump(mode="json")})
+        return Exit.DONE
+    subject = receipt.approval if isinstance(receipt, Decided) else receipt.incident
+    told = f"{plain(subject)} of {plain(workflow_id)} {PAST[receipt.decision]} by {plain(receipt.by)}"
+    context.output.show(f"{told} (self-declared), {moment(receipt.at)}")
+    return Exit.DONE

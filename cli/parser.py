@@ -1,0 +1,123 @@
+"""The grammar of the command line. Imports nothing heavy, so that `--help` answers at once."""
+
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Callable
+
+STATES = (
+    *("running", "waiting_for_approval", "needs_attention", "compensating"),
+    *("completed", "compensated", "failed", "cancelled", "terminated"),
+)
+CHOICES = ("retry", "skip", "compensate", "settle")
+LIMIT = 50
+
+EPILOG = """\
+exit status:
+  0  done
+  1  the flow failed, was compensated or cancelled
+  2  wrong usage, invalid input, or refused: nothing was changed
+  3  the Temporal server cannot be reached
+"""
+
+AddCommand = Callable[..., ArgumentParser]
+
+
+def parser() -> ArgumentParser:
+    top = ArgumentParser(
+        prog="starter.py",
+        description="Start, watch and decide durable business flows.",
+        epilog=EPILOG,
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = top.add_subparsers(dest="command", metavar="COMMAND", required=True).add_parser
+    _looking(add)
+    _starting(add)
+    _deciding(add)
+    demo = _command(add, "demo", "play six orders on a real server, with everything that can go wrong")
+    demo.add_argument(
+        "--exit", action="store_true", help="end when the stories are told, without asking anything"
+    )
+    return top
+
+
+def _command(add: AddCommand, name: str, help_: str) -> ArgumentParser:
+    description = f"{help_[0].upper()}{help_[1:]}."
+    command = add(name, help=help_, description=description, allow_abbrev=False)
+    command.add_argument("--json", action="store_true", help="answer for machines, on standard output")
+    return command
+
+
+def _looking(add: AddCommand) -> None:
+    _command(add, "flows", "the catalogue: which flows there are")
+    listing = _command(add, "list", "running and recent flows, newest first")
+    listing.add_argument("--flow", help="only this flow")
+    listing.add_argument("--status", choices=STATES, metavar="STATUS", help=f"one of {', '.join(STATES)}")
+    _limited(listing)
+    status = _command(add, "status", "where a flow stands, step by step")
+    status.add_argument("id", metavar="ID")
+    status.add_argument(
+        "--watch", action="store_true", help="until it ends; then the exit status is the flow's"
+    )
+    _limited(_command(add, "incidents", "what waits for a person: approvals and incidents"))
+
+
+def _limited(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--limit", type=_count, default=LIMIT, metavar="N", help="at most (default %(default)s)"
+    )
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _starting(add: AddCommand) -> None:
+    start = _command(add, "start", "start a flow; the same input under the same id joins the running one")
+    start.add_argument("flow", metavar="FLOW")
+    start.add_argument(
+        "--input", required=True, metavar="FILE", help="its input as JSON; - is standard input"
+    )
+    start.add_argument("--id", help="workflow id, instead of the one that comes from the input")
+    start.add_argument("--wait", action="store_true", help="wait for the result; exit 1 unless it completes")
+    start.add_argument(
+        "--again", action="store_true", help="run an id again that has failed or was compensated"
+    )
+    start.add_argument("--by", metavar="WHO", help="who starts it (default: the login name)")
+
+
+def _deciding(add: AddCommand) -> None:
+    approve = _command(add, "approve", "approve what a flow waits for")
+    _decision(approve)
+    approve.add_argument("--comment", default="", help="kept with the decision")
+    reject = _command(add, "reject", "reject what a flow waits for; what it has done is undone")
+    _decision(reject)
+    reject.add_argument("--comment", required=True, help="why; kept with the decision")
+    _resolving(_command(add, "resolve", "settle an incident"))
+    cancel = _command(add, "cancel", "end a flow; what it has done is undone")
+    cancel.add_argument("id", metavar="ID")
+    _who_and_why(cancel)
+
+
+def _decision(command: ArgumentParser) -> None:
+    command.add_argument("id", metavar="ID")
+    command.add_argument("name", metavar="NAME", nargs="?", help="of the approval, where several are open")
+    command.add_argument("--by", required=True, metavar="WHO", help="who decides")
+
+
+def _resolving(resolve: ArgumentParser) -> None:
+    resolve.add_argument("id", metavar="ID")
+    resolve.add_argument(
+        "incident", metavar="INCIDENT", help="its id, or the step's name where that is clear"
+    )
+    resolve.add_argument("decision", choices=CHOICES, metavar="|".join(CHOICES))
+    _who_and_why(resolve)
+    resolve.add_argument("--input", metavar="FILE", help="corrected input of the step, as JSON")
+    resolve.add_argument("--result", metavar="FILE", help="the step's result as settled by hand, as JSON")
+
+
+def _who_and_why(command: ArgumentParser) -> None:
+    command.add_argument("--by", required=True, metavar="WHO", help="who decides")
+    command.add_argument("--reason", required=True, metavar="WHY", help="kept with the decision")

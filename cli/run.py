@@ -1,0 +1,57 @@
+"""Runs one command and turns how it ends into an exit status; what a user did wrong is told without a traceback."""
+
+from argparse import Namespace
+from collections.abc import Callable
+from importlib import import_module
+
+from pydantic import JsonValue
+
+from cli.context import Context
+from cli.exits import Exit
+from cli.output import Output, error_of, tell
+from cli.start import NOT_STARTED
+from runtime.refusals import Refused, Unreachable
+
+Command = Callable[[Namespace, Context], Exit]
+
+MODULES = {
+    "flows": "cli.flows",
+    "list": "cli.listing",
+    "incidents": "cli.listing",
+    "status": "cli.status",
+    "start": "cli.start",
+    "approve": "cli.decisions",
+    "reject": "cli.decisions",
+    "resolve": "cli.decisions",
+    "cancel": "cli.decisions",
+    "demo": "demo.command",
+}
+"""Each command is the function of its name, with an underscore where the name is a word of Python's own."""
+
+
+def run(options: Namespace, compose: Callable[[Output], Context]) -> Exit:
+    """The exit status. `compose` makes what the commands need; it may refuse, too."""
+    output = Output(json=options.json)
+    try:
+        return _command(options.command)(options, compose(output))
+    except Refused as error:
+        return _refused(options, output, error, Exit.REFUSED)
+    except Unreachable as error:
+        return _refused(options, output, error, Exit.UNREACHABLE)
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+
+
+def _command(name: str) -> Command:
+    module = import_module(MODULES[name])
+    command: Command = getattr(module, f"{name}_" if name == "list" else name)
+    return command
+
+
+def _refused(options: Namespace, output: Output, error: Refused | Unreachable, status: Exit) -> Exit:
+    tell(error)
+    if output.json:
+        started = NOT_STARTED if options.command == "start" else {}
+        said: dict[str, JsonValue] = {**started, "error": error_of(error)}
+        output.answer(said)
+    return status

@@ -1,0 +1,103 @@
+"""Carries a person's word to a running flow: decisions on approvals, resolutions of incidents, cancels."""
+
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from runtime.identity import Actor
+from runtime.input_problems import checked
+from runtime.refusals import HasEnded, MessageRefused, NobodyAnswers, NothingToDecide
+from runtime.status import ask, describe
+from runtime.visibility import ended_as, saga_state
+from saga.messages import Decided, Decision, Resolution, Resolved, Verdict
+from saga.search_attributes import SAGA_WAITING_FOR
+from saga.status import FlowStatus
+
+ANSWER_BOUND = timedelta(seconds=5)
+"""How long a worker may take to answer a message. It has to replay the flow first, if that is not in its cache."""
+
+Receipt = TypeVar("Receipt", bound=BaseModel)
+
+
+class Decider:
+    """Sends messages to one flow.
+
+    Each method raises UnknownId, HasEnded, NobodyAnswers, or MessageRefused with the flow's reason.
+    """
+
+    def __init__(self, client: Client, workflow_id: str) -> None:
+        self._handle: WorkflowHandle[Any, Any] = client.get_workflow_handle(workflow_id)
+
+    async def decide(self, verdict: Verdict, *, approval: str | None, by: Actor, comment: str) -> Decided:
+        """Without a name it is the one open approval. Raises NothingToDecide where that is not clear."""
+        waits = await self._waits()
+        name = approval or await self._only_approval(waits)
+        fields = {"approval": name, "decision": verdict, "by": by.by, "comment": comment}
+        return await self._send("decide", checked(Decision, fields, what="The decision"), Decided)
+
+    async def resolve(self, resolution: Resolution) -> Resolved:
+        await self._waits()
+        return await self._send("resolve", resolution, Resolved)
+
+    async def cancel(self, *, by: Actor, reason: str) -> None:
+        """Ask the flow to end: what it has done is undone, unless it is beyond its point of no return."""
+        await self._waits()
+        await self._handle.cancel(reason=f"by {by}: {reason}")
+
+    async def _waits(self) -> tuple[str, ...]:
+        """What the flow waits for, as the server has it. Raises HasEnded."""
+        description = await describe(self._handle)
+        attributes = description.typed_search_attributes
+        if description.status is not WorkflowExecutionStatus.RUNNING:
+            raise HasEnded(self._handle.id, ended_as(description.status, saga_state(attributes)))
+        return tuple(attributes.get(SAGA_WAITING_FOR) or ())
+
+    async def _only_approval(self, waits: tuple[str, ...]) -> str:
+        waiting = [wait.removeprefix("approval:") for wait in waits if wait.startswith("approval:")]
+        if len(waiting) == 1:
+            return waiting[0]
+        if waiting:
+            raise NothingToDecide(f"Several approvals are open, name one of them: {', '.join(waiting)}.")
+        raise NothingToDecide(_nothing_open(self._handle.id, await ask(self._handle)))
+
+    async def _send(self, update: str, message: BaseModel, receipt: type[Receipt]) -> Receipt:
+        try:
+            answer: Receipt = await self._handle.execute_update(
+                update, message, result_type=receipt, rpc_timeout=ANSWER_BOUND
+            )
+        except WorkflowUpdateFailedError as error:
+            raise _refusal(error) from None
+        except WorkflowUpdateRPCTimeoutOrCancelledError:
+            raise NobodyAnswers(self._handle.id) from None
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            await self._waits()  # it has ended meanwhile, and this says how
+            raise
+        return answer
+
+
+def _refusal(error: WorkflowUpdateFailedError) -> MessageRefused:
+    cause = error.cause
+    kind = cause.type if isinstance(cause, ApplicationError) else None
+    message = cause.message if isinstance(cause, ApplicationError) else str(cause)
+    return MessageRefused(message, kind or type(cause).__name__)
+
+
+def _nothing_open(workflow_id: str, status: FlowStatus | None) -> str:
+    past = [
+        f"{approval.name} is {approval.status}"
+        + "".join(f" (by {decision.by}, {decision.at:%Y-%m-%d %H:%M} UTC)" for decision in approval.decisions)
+        for approval in (status.approvals if status else ())
+    ]
+    return "; ".join([f"{workflow_id} has no open approval", *past]) + "."

@@ -1,0 +1,58 @@
+"""The command line: `python starter.py --help`. Only parses and prints; what it prints is made in cli/ and runtime/."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from cli.parser import parser
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cli.context import Context
+    from cli.output import Output
+
+PATIENCE = timedelta(seconds=1.8)
+"""With the time that the imports take, a server that does not answer is told in less than three seconds."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit status. A usage error and `--help` do not wait for the imports that the commands need."""
+    options = parser().parse_args(arguments)
+    from cli.run import run  # noqa: PLC0415 - see above
+
+    return run(options, compose)
+
+
+def compose(output: Output) -> Context:
+    """What the commands need. Raises Refused where a setting is wrong."""
+    from catalogue import CATALOGUE  # noqa: PLC0415 - see main
+    from cli.context import Context  # noqa: PLC0415 - see main
+    from runtime.client import connect  # noqa: PLC0415 - see main
+    from runtime.links import WebUi, configured_namespace  # noqa: PLC0415 - see main
+    from runtime.refusals import Misconfigured  # noqa: PLC0415 - see main
+    from runtime.telemetry import start_telemetry  # noqa: PLC0415 - see main
+    from settings import Settings, SettingsInvalid  # noqa: PLC0415 - see main
+
+    try:
+        settings = Settings.read()
+    except SettingsInvalid as error:
+        raise Misconfigured(str(error)) from None
+    telemetry = start_telemetry("starter", measured=False)
+    atexit.register(telemetry.flush)
+    return Context(
+        output=output,
+        catalogue=CATALOGUE,
+        task_queue=settings.task_queue,
+        web_ui=WebUi(settings.web_ui_url, configured_namespace()),
+        connect=functools.partial(connect, "starter", telemetry=telemetry, prepare=True, within=PATIENCE),
+    )
+
+
+if __name__ == "__main__":
+    from runtime.ending import leave
+
+    leave(main())
