@@ -4,9 +4,10 @@ Needs only temporalio and pydantic. A flow makes one `Saga` in its `@workflow.in
 """
 
 from saga.approval import APPROVAL_REJECTED, APPROVAL_TIMED_OUT
+from saga.deadline import DEADLINE_EXCEEDED
 from saga.messages import Decided, Decision, Resolution, Resolved
 from saga.plugin import SagaPlugin
-from saga.saga import DEADLINE_EXCEEDED, Saga
+from saga.saga import Saga
 from saga.search_attributes import SAGA_STATUS, SAGA_WAITING_FOR, register
 from saga.status import FlowState, FlowStatus, StepState
 

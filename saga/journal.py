@@ -141,4 +141,5 @@ class Journal:
             incidents=tuple(self.incidents.values()),
             settled_incidents=tuple(self.settled_incidents),
             refused_messages=self.refused_messages,
+            cancel_requested=workflow.cancellation_reason(),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel, JsonValue
 from pydantic_core import to_jsonable_python
@@ -12,19 +12,28 @@ MASK = "***"
 
 
 def masked(value: Any) -> JsonValue:  # noqa: ANN401 - whatever a step was given or answered
-    """`value` as JSON, in which fields that their model hides from `repr` are masked."""
-    if isinstance(value, BaseModel):
-        return {name: _field(value, name) for name in type(value).model_fields}
-    if isinstance(value, Mapping):
-        return {str(key): masked(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
-        return [masked(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
-    return to_jsonable_python(value, fallback=repr)  # type: ignore[no-any-return] # JSON by its contract
+    """`value` as the JSON that a call sends, in which fields that their model hides from `repr` are masked."""
+    return _masked(value, to_jsonable_python(value, fallback=repr))
 
 
-def _field(model: BaseModel, name: str) -> JsonValue:
-    field = type(model).model_fields[name]
-    value = getattr(model, name)
-    if not field.repr and value is not None:
-        return MASK
-    return masked(value)
+def _masked(value: object, shown: JsonValue) -> JsonValue:
+    """Go through a value and its JSON together: the models know what to hide, the JSON what is there."""
+    if isinstance(value, BaseModel) and isinstance(shown, dict):
+        fields = type(value).model_fields
+        return {
+            name: MASK if _is_hidden(fields[name].repr, item) else _masked(getattr(value, name), item)
+            for name, item in shown.items()
+            if name in fields
+        }
+    if isinstance(value, Mapping) and isinstance(shown, dict):
+        items = zip(cast("Mapping[object, object]", value).values(), shown.items(), strict=True)
+        return {name: _masked(inner, item) for inner, (name, item) in items}
+    if isinstance(value, Sequence) and isinstance(shown, list):
+        return [
+            _masked(inner, item) for inner, item in zip(cast("Sequence[object]", value), shown, strict=True)
+        ]
+    return shown
+
+
+def _is_hidden(in_repr: bool, item: JsonValue) -> bool:  # noqa: FBT001 - pydantic's own flag
+    return not in_repr and item is not None

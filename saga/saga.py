@@ -19,14 +19,15 @@ from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError, is_cancelled_exception
+from temporalio.exceptions import is_cancelled_exception
 from temporalio.workflow import ActivityConfig
 
 from saga import policies
 from saga.activities import Activities, StepOptions
 from saga.approval import Approvals
-from saga.cancellation import cancel_requested, is_bug, is_eviction, raise_if_cancelled, settled, shielded
+from saga.cancellation import cancel_requested, is_bug, is_eviction, raise_if_cancelled, shielded
 from saga.compensation import CompensationStack
+from saga.deadline import Deadline, within
 from saga.handlers import Handlers
 from saga.incident import Incidents
 from saga.journal import Journal
@@ -38,8 +39,6 @@ from saga.step import Activity, describe
 from saga.steps import Policies, Steps
 
 T = TypeVar("T")
-
-DEADLINE_EXCEEDED = "DeadlineExceeded"
 
 
 class _Phase(Enum):
@@ -95,21 +94,18 @@ class Saga(Activities):
         self._steps = Steps(self._journal, self._stack, self._incidents, options)
         self._phase = _Phase.OPEN
         self._begun = False
-        self._deadline = deadline
-        self._watch: asyncio.Task[None] | None = None
-        self._deadline_passed = False
+        self._deadline = Deadline(deadline)
         Handlers(self._journal, self._approvals, self._incidents).register()
 
     async def __aenter__(self) -> Self:
         self._begin()
-        if self._deadline is not None:
-            self._watch = asyncio.ensure_future(self._watch_deadline(self._deadline, asyncio.current_task()))
+        self._deadline.start()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is None and not (cancel_requested() or self._deadline_passed):
+        if error is None and not (cancel_requested() or self._deadline.passed):
             self.point_of_no_return()
             return
         ending = await self.compensate(error or asyncio.CancelledError())
@@ -118,7 +114,7 @@ class Saga(Activities):
 
     def point_of_no_return(self) -> None:
         """From here on only forward. The end of the `async with` block says it; by hand it is the `else` of the `try`."""
-        self._stop_watch()
+        self._deadline.stop()
         self._phase = _Phase.FORWARD
 
     async def compensate(self, error: BaseException) -> BaseException:
@@ -128,9 +124,9 @@ class Saga(Activities):
         A bug and an eviction undo nothing and come back as they are. A cancel that is known now makes the flow
         cancelled, also when a step failed too; one that comes later changes nothing.
         """
-        if is_bug(error) or (is_eviction(error) and not self._deadline_passed):
+        if is_bug(error) or (is_eviction(error) and not self._deadline.passed):
             return error
-        self._stop_watch()
+        self._deadline.stop()
         ending = self._ending(error)
         self._phase = _Phase.UNDOING
         self._journal.error = describe(ending)
@@ -151,18 +147,7 @@ class Saga(Activities):
         Raises:
             ApplicationError: `DeadlineExceeded`, naming `name`.
         """
-        task = asyncio.ensure_future(work)
-        try:
-            await workflow.wait_condition(task.done, timeout=limit, timeout_summary=f"deadline of {name}")
-        except TimeoutError:
-            if not task.done():
-                await _stop(task)
-                message = f"{name} was not done within {limit}."
-                raise ApplicationError(message, type=DEADLINE_EXCEEDED, non_retryable=True) from None
-        except asyncio.CancelledError:
-            await _stop(task)
-            raise
-        return task.result()
+        return await within(limit, work, name=name)
 
     async def approval(self, name: str, *, summary: str, deadline: timedelta) -> DecisionStatus:
         """Wait until a person has approved `name`, which is asked for with `summary`.
@@ -177,7 +162,7 @@ class Saga(Activities):
         return decision
 
     def add_compensation(
-        self, activity: Activity, *args: Any, step: str, **options: Unpack[ActivityConfig]
+        self, activity: Activity, *args: object, step: str, **options: Unpack[ActivityConfig]
     ) -> None:
         """Register an undo for something that was not a step of this saga.
 
@@ -231,9 +216,8 @@ class Saga(Activities):
     def _ending(self, error: BaseException) -> BaseException:
         if cancel_requested():
             return error if isinstance(error, asyncio.CancelledError) else asyncio.CancelledError()
-        if self._deadline_passed and is_cancelled_exception(error):
-            message = f"The flow was not done within {self._deadline}."
-            return ApplicationError(message, type=DEADLINE_EXCEEDED, non_retryable=True)
+        if self._deadline.passed and is_cancelled_exception(error):
+            return self._deadline.failure()
         return error
 
     async def _unwind(self) -> None:
@@ -255,21 +239,3 @@ class Saga(Activities):
         if cancel_requested() and is_cancelled_exception(error):
             return FlowState.CANCELLED
         return FlowState.COMPENSATED if self._stack.undone_by_itself else FlowState.FAILED
-
-    async def _watch_deadline(self, limit: timedelta, flow: asyncio.Task[Any] | None) -> None:
-        await workflow.sleep(limit, summary=f"deadline: the flow is undone after {limit}")
-        self._deadline_passed = True
-        if flow:
-            flow.cancel()
-
-    def _stop_watch(self) -> None:
-        if self._watch:
-            self._watch.cancel()
-
-
-async def _stop(task: asyncio.Task[Any]) -> None:
-    """Tell `task` to stop and wait for what it was doing; a bug in it is raised."""
-    task.cancel()
-    await settled(task)
-    if not task.cancelled() and (error := task.exception()) and is_bug(error):
-        raise error

@@ -133,4 +133,4 @@ class FlowStatus(StatusModel):
     settled_incidents: tuple[IncidentStatus, ...] = ()
     refused_messages: int = 0
     cancel_requested: str | None = None
-    """The reason of a cancel that came too late to change anything."""
+    """The reason of a cancel that someone asked for; beyond the point of no return it changes nothing."""

@@ -1,0 +1,77 @@
+"""Deadlines: a bound on a whole block, or on some of its steps, that undoes rather than abandons."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+from saga.cancellation import is_bug, settled
+
+T = TypeVar("T")
+
+DEADLINE_EXCEEDED = "DeadlineExceeded"
+
+
+class Deadline:
+    """Tells the flow to stop when its time is over; adds a timer only where there is a limit."""
+
+    def __init__(self, limit: timedelta | None) -> None:
+        self._limit = limit
+        self._watch: asyncio.Task[None] | None = None
+        self.passed = False
+
+    def start(self) -> None:
+        """Count from now, for the task that runs the block."""
+        if self._limit is not None:
+            self._watch = asyncio.ensure_future(self._wait(self._limit, asyncio.current_task()))
+
+    def stop(self) -> None:
+        """The block is over."""
+        if self._watch:
+            self._watch.cancel()
+
+    def failure(self) -> ApplicationError:
+        """What the flow fails with."""
+        return _exceeded(f"The flow was not done within {self._limit}.")
+
+    async def _wait(self, limit: timedelta, flow: asyncio.Task[Any] | None) -> None:
+        await workflow.sleep(limit, summary=f"deadline: the flow is undone after {limit}")
+        self.passed = True
+        if flow:
+            flow.cancel()
+
+
+async def within(limit: timedelta, work: Coroutine[Any, Any, T], *, name: str) -> T:
+    """Bound `work` by `limit`. The wait is for the task's end and not around its calls, whose cancel it would swallow.
+
+    Raises:
+        ApplicationError: `DeadlineExceeded`, after what was running has ended.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        await workflow.wait_condition(task.done, timeout=limit, timeout_summary=f"deadline of {name}")
+    except TimeoutError:
+        if not task.done():
+            await _stop(task)
+            raise _exceeded(f"{name} was not done within {limit}.") from None
+    except asyncio.CancelledError:
+        await _stop(task)
+        raise
+    return task.result()
+
+
+async def _stop(task: asyncio.Task[Any]) -> None:
+    """Tell `task` to stop and wait for what it was doing; a bug in it is raised."""
+    task.cancel()
+    await settled(task)
+    if not task.cancelled() and (error := task.exception()) and is_bug(error):
+        raise error
+
+
+def _exceeded(message: str) -> ApplicationError:
+    return ApplicationError(message, type=DEADLINE_EXCEEDED, non_retryable=True)
