@@ -7,11 +7,12 @@ import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, NamedTuple, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from dotenv import dotenv_values
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -27,6 +28,8 @@ ENV_FILE = ".env"
 SECRETS_DIR = Path("/run/secrets")
 SECRETS = "SECRETS_DIR"
 DOWNSTREAMS = ("inventory", "payments", "shipping", "notifications")
+
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
 
 class SettingsInvalid(Exception):
@@ -107,6 +110,7 @@ class Settings(BaseSettings):
     retry_after_cap: Duration = timedelta(seconds=60)
     task_queue: Annotated[str, Field(min_length=1, max_length=1_000)] = "durable-sagas"
     web_ui_url: BaseUrl = "http://127.0.0.1:8233"
+    log_level: LogLevel = "INFO"
     worker: WorkerSettings = WorkerSettings()
     secrets_dir: Path = SECRETS_DIR
 
