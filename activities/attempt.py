@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 
 
 class AttemptRecord(BaseModel):
-    """Heartbeat detail: what the next attempt has to know of those before it."""
+    """Heartbeat detail: how many attempts there have been, if every one was refused, else 0."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -29,35 +29,46 @@ class AttemptRecord(BaseModel):
 
 
 class Attempt:
-    """The running attempt. Before it, an attempt that did not record its refusal is one of unknown outcome.
+    """The running attempt. Before it, an attempt that has left no record is one of unknown outcome.
 
-    The record is flushed before the failure is reported. Where it is lost all the same, in a crash or on the
-    network, the outcome is taken for unknown, never for refused.
+    The record travels with the report of the failure, or is flushed before it, so it arrives with every failure
+    that is reported; if it is lost all the same, the outcome is taken for unknown, never for refused.
     """
 
     def __init__(self) -> None:
         self._info = activity.info()
-        self._record = _read_record(self._info)
+        self._before = _record(self._info)
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the retry policy allows no other."""
+        policy = self._info.retry_policy
+        return policy is not None and 0 < policy.maximum_attempts <= self._info.attempt
 
     def outcome(self, outcome: Outcome) -> Outcome:
         """Over all attempts, given that of this one."""
-        return Outcome.UNKNOWN if outcome is Outcome.REFUSED and not self._refused_before() else outcome
+        all_refused_before = (
+            not _was_reset(self._info) and self._before.refused_attempts == self._info.attempt - 1
+        )
+        return outcome if outcome is not Outcome.REFUSED or all_refused_before else Outcome.UNKNOWN
 
-    def record_refusal(self) -> None:
-        """Tells the next attempt; only if every one so far was refused."""
-        self._beat(AttemptRecord(refused_attempts=self._info.attempt))
+    def record(self, outcome: Outcome) -> None:
+        """Tells the next attempt the outcome over all attempts so far."""
+        refused = self._info.attempt if outcome is Outcome.REFUSED else 0
+        self._beat(AttemptRecord(refused_attempts=refused))
 
     def backoff(self) -> timedelta:
-        """How long to wait before the next attempt, if the downstream does not say."""
-        return full_jitter(self._info.retry_policy, self._info.attempt, share=random.random())  # noqa: S311 - spreads load
+        """How long to wait before the next attempt, where the downstream does not say."""
+        share = random.random()  # noqa: S311 - it spreads load, and guards nothing
+        return full_jitter(self._info.retry_policy, self._info.attempt, share=share)
 
     async def run(self, request: Coroutine[object, object, Result]) -> Result:
-        """The result of `request`, which a cancel of the flow does not end: the flow waits for it.
+        """The result of `request`. A cancel of the flow does not end it: the flow waits for what comes of it.
 
         Raises:
-            TimeoutError: start-to-close is all but over.
+            TimeoutError: the time of the attempt is all but over.
             asyncio.CancelledError: the request was given up, because this worker shuts down or the attempt
-                is no longer wanted (paused, reset, timed out, its workflow gone).
+                is no longer wanted: paused, reset, timed out, its workflow gone.
         """
         task = asyncio.create_task(self._in_time(request))
         async with self._beating(), _ended(task):
@@ -88,15 +99,14 @@ class Attempt:
             yield
 
     async def _beat_every(self, interval: timedelta) -> None:
+        """The first one late: a call that is answered at once costs none."""
         while True:
             await asyncio.sleep(interval.total_seconds())
-            self._beat(self._record)
+            self._beat(self._before)
 
     def _beat(self, record: AttemptRecord) -> None:
-        activity.heartbeat(record.model_dump())
-
-    def _refused_before(self) -> bool:
-        return self._record.refused_attempts >= self._info.attempt - 1
+        if not self._info.is_local:  # nobody would hear it
+            activity.heartbeat(record.model_dump())
 
 
 @asynccontextmanager
@@ -114,8 +124,14 @@ def _flow_is_cancelled() -> bool:
     return details is not None and details.cancel_requested
 
 
-def _read_record(info: activity.Info) -> AttemptRecord:
+def _record(info: activity.Info) -> AttemptRecord:
     try:
-        return AttemptRecord.model_validate(info.heartbeat_details[0])
+        found = AttemptRecord.model_validate(info.heartbeat_details[0])
     except (IndexError, ValidationError):
         return AttemptRecord()
+    return AttemptRecord() if _was_reset(info) else found
+
+
+def _was_reset(info: activity.Info) -> bool:
+    """Somebody has reset the activity: its attempts are counted anew, and those before are forgotten."""
+    return info.attempt == 1 and info.current_attempt_scheduled_time > info.scheduled_time

@@ -1,9 +1,11 @@
 """One call to a downstream: under the step's key, bounded, heard out when the flow is cancelled."""
 
+import string
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Self
+from urllib.parse import quote
 
 import httpx
 from opentelemetry.propagate import inject
@@ -14,7 +16,7 @@ from activities.attempt import Attempt
 from activities.credential import Credential, CredentialUnreadable
 from activities.endpoint import Endpoint
 from activities.transport import open_transport
-from activities.verdict import Answer, Confirmed, Failed, Reply, classify
+from activities.verdict import CREDENTIALS_REFUSED, Answer, Confirmed, Failed, Reply, classify
 from saga.headers import Outcome, current_step, refused, retry_later, unknown
 
 Instrument = Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport]
@@ -100,19 +102,17 @@ class Downstream:
         fail = refused if outcome is Outcome.REFUSED else unknown
         what = self._credential.hidden_in(f"{self._name} {path}: {failed.message}")
         if not failed.retry:
-            return fail(f"{what}; {self._consequence(failed, outcome)}", type=failed.type)
+            return fail(f"{what}; {self._conclusion(failed, outcome)}", type=failed.type)
         if failed.wait and failed.wait > self._retry_after_cap:
-            return retry_later(
-                f"{what}; to be tried again in {failed.wait}", after=failed.wait, outcome=outcome
-            )
-        if outcome is Outcome.REFUSED:
-            attempt.record_refusal()
+            return retry_later(f"{what}; asks to wait {failed.wait}", after=failed.wait, outcome=outcome)
         delay = failed.wait or attempt.backoff()
-        message = f"{what}; to be tried again in {delay.total_seconds():.3g} s with the same key"
-        return fail(message, type=failed.type, retry_delay=delay)
+        if attempt.is_last:
+            return fail(f"{what}; {self._conclusion(failed, outcome)}", type=failed.type, retry_delay=delay)
+        attempt.record(outcome)
+        return fail(f"{what}; tried again in {_seconds(delay)}", type=failed.type, retry_delay=delay)
 
-    def _consequence(self, failed: Failed, outcome: Outcome) -> str:
-        if failed.type == "CredentialsRefused":
+    def _conclusion(self, failed: Failed, outcome: Outcome) -> str:
+        if failed.type == CREDENTIALS_REFUSED:
             name = self._name.upper()
             return f"check {name}_TOKEN or {name}_TOKEN_FILE"
         return "it had no effect" if outcome is Outcome.REFUSED else "it may have taken effect"
@@ -139,9 +139,14 @@ def _client(endpoint: Endpoint, transport: httpx.AsyncBaseTransport) -> httpx.As
     )
 
 
+def _seconds(delay: timedelta) -> str:
+    return f"{delay.total_seconds():.3g} s"
+
+
 def _step_headers() -> dict[str, str]:
     step = current_step()
-    found = {"Idempotency-Key": step.key, "X-Correlation-ID": step.correlation_id}
+    correlation_id = quote(step.correlation_id, safe=string.punctuation)  # a header line is ASCII
+    found = {"Idempotency-Key": step.key, "X-Correlation-ID": correlation_id}
     if step.compensates:
         found["X-Compensates"] = step.compensates
     inject(found)  # traceparent, where there is a trace

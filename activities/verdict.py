@@ -51,14 +51,16 @@ class Row(NamedTuple):
     type: str
 
 
+CREDENTIALS_REFUSED = "CredentialsRefused"
+
 PROBLEMS = {
     (409, "KeyInProgress"): Row(Outcome.UNKNOWN, retry=True, type="KeyInProgress"),
     # An earlier request with another body had this key, and what it did may stand.
     (422, "KeyReused"): Row(Outcome.UNKNOWN, retry=False, type="KeyReused"),
 }
 STATUSES = {
-    401: Row(Outcome.REFUSED, retry=False, type="CredentialsRefused"),
-    403: Row(Outcome.REFUSED, retry=False, type="CredentialsRefused"),
+    401: Row(Outcome.REFUSED, retry=False, type=CREDENTIALS_REFUSED),
+    403: Row(Outcome.REFUSED, retry=False, type=CREDENTIALS_REFUSED),
     408: Row(Outcome.REFUSED, retry=True, type="RequestTimedOut"),
     425: Row(Outcome.REFUSED, retry=True, type="RequestTooEarly"),
     429: Row(Outcome.REFUSED, retry=True, type="RequestThrottled"),
