@@ -10,7 +10,7 @@ from types import FrameType
 
 from services.backstage.describe import describe
 from services.backstage.server import open_storage, serve
-from services.backstage.storage import StorageInUse
+from services.backstage.storage import StorageUnusable
 from services.catalogue import SERVICES
 
 DEFAULT_DB = Path("var/stand-ins.db")
@@ -24,11 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, _exit)
-    options.db.parent.mkdir(parents=True, exist_ok=True)
     try:
+        options.db.parent.mkdir(parents=True, exist_ok=True)
         listening = socket.create_server((options.host, options.port), backlog=1024)
         storage = open_storage(options.db, SERVICES)
-    except (OSError, StorageInUse) as failure:
+    except (OSError, StorageUnusable) as failure:
         sys.stderr.write(f"the stand-ins cannot start: {failure}\n")
         return 1
     serve(SERVICES, storage, listening)

@@ -61,6 +61,7 @@ def application(stage: Stage) -> FastAPI:
 def described_service(service: Service, stage: Stage) -> FastAPI:
     app = documents.DescribedService(
         title=service.name.capitalize(),
+        version="1.0.0",
         description=service.description,
         docs_url=None,
         redoc_url=None,

@@ -1,7 +1,7 @@
 """How a service says what it can do: steps that have an effect, compensations that undo them, and reads."""
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from sqlite3 import Connection
 from typing import Concatenate, Literal, ParamSpec, TypeVar
@@ -172,9 +172,6 @@ class Service:
 
     def _add(self, operation: Operation) -> None:
         self.operations[operation.operation_id] = operation
-
-    def __iter__(self) -> Iterator[Operation]:
-        return iter(self.operations.values())
 
 
 def _operation(

@@ -60,6 +60,6 @@ def serve(services: tuple[Service, ...], storage: Storage, listening: socket.soc
 
 
 def open_storage(path: Path, services: tuple[Service, ...]) -> Storage:
-    """Raises StorageInUse."""
+    """Raises StorageUnusable."""
     mine = (calls.SCHEMA, faults.SCHEMA, ledger.SCHEMA)
     return Storage(path, (*mine, *(service.schema for service in services)))

@@ -4,25 +4,24 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from sqlite3 import Connection, OperationalError, Row, connect
+from sqlite3 import Connection, DatabaseError, Row, connect
 from uuid import uuid4
 
 
-class StorageInUse(Exception):
-    """Another process has the file; there can be only one, since keys in progress live in its memory."""
+class StorageUnusable(Exception):
+    """The file cannot be opened, or another process has it: keys in progress live in the memory of one."""
 
 
 class Storage:
     """Transactions over one connection; they never interleave, because none of them awaits anything."""
 
     def __init__(self, path: Path | str, schemas: Iterable[str]) -> None:
-        self.db: Connection = connect(path, isolation_level=None, cached_statements=256, timeout=1)
-        self.db.row_factory = Row
         try:
+            self.db: Connection = connect(path, isolation_level=None, cached_statements=256, timeout=1)
+            self.db.row_factory = Row
             self._prepare(schemas)
-        except OperationalError as failure:
-            self.db.close()
-            raise StorageInUse(f"{path} cannot be used: {failure}") from failure
+        except DatabaseError as failure:
+            raise StorageUnusable(f"{path}: {failure}") from failure
 
     def _prepare(self, schemas: Iterable[str]) -> None:
         # Exclusive: one process, and no shared memory to keep. NORMAL under WAL: a commit is in the file when

@@ -3,9 +3,9 @@
 import asyncio
 import sys
 from collections.abc import AsyncGenerator
-from pathlib import Path
 
 import httpx
+import pytest
 import pytest_asyncio
 
 from tests.services.caller import problem_of
@@ -14,9 +14,9 @@ from tests.standins import ROOT
 BOOK = {"book": "Emma"}
 
 
-@pytest_asyncio.fixture(name="library")
-async def _library(tmp_path: Path) -> AsyncGenerator[httpx.AsyncClient]:
-    command = ["-m", "tests.services.library", str(tmp_path / "library.db")]
+@pytest_asyncio.fixture(scope="module", name="library_process")
+async def _library_process(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[httpx.AsyncClient]:
+    command = ["-m", "tests.services.library", str(tmp_path_factory.mktemp("library") / "library.db")]
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         sys.executable, *command, cwd=ROOT, stdout=pipe, stderr=pipe
@@ -27,6 +27,12 @@ async def _library(tmp_path: Path) -> AsyncGenerator[httpx.AsyncClient]:
         yield client
     process.terminate()
     await process.communicate()
+
+
+@pytest_asyncio.fixture(name="library")
+async def _library(library_process: httpx.AsyncClient) -> httpx.AsyncClient:
+    await library_process.post("/_reset")
+    return library_process
 
 
 def keyed(key: str, **headers: str) -> dict[str, str]:

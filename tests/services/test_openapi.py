@@ -10,8 +10,8 @@ from pydantic import JsonValue
 
 from services.catalogue import SERVICES
 from tests.services.caller import COMPENSATIONS, OPERATIONS, POSTS, Body, input_of, new_key, send
+from tests.services.command import run
 from tests.services.documents import Described, described
-from tests.services.test_process import run
 from tests.standins import ROOT, StandIns
 
 NAMES = [service.name for service in SERVICES]

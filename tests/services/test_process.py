@@ -1,6 +1,7 @@
 """The process: how it starts, how it stops, and what a kill cannot take from it."""
 
 import asyncio
+import json
 import re
 import sqlite3
 import sys
@@ -12,19 +13,10 @@ import pytest
 
 from services.backstage.calls import CallState
 from tests.services.caller import RESERVATION, Input, new_key, send
+from tests.services.command import run
 from tests.standins import ROOT, StandIns
 
 RESERVE = Input(RESERVATION)
-
-
-async def run(*arguments: str) -> tuple[int | None, str, str]:
-    """Status, output and errors of a command that ends by itself."""
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "services", *arguments, cwd=ROOT, stdout=pipe, stderr=pipe
-    )
-    output, errors = await process.communicate()
-    return process.returncode, output.decode(), errors.decode()
 
 
 async def test_one_line_when_ready(tmp_path: Path) -> None:
@@ -66,6 +58,16 @@ async def test_a_taken_file_is_told(own_stand_ins: StandIns, tmp_path: Path) -> 
     assert re.fullmatch(r"the stand-ins cannot start: .*database is locked\n", errors)
 
 
+async def test_a_useless_file_is_told(tmp_path: Path) -> None:
+    """A file that is no database is left as it is, and named in one line."""
+    (tmp_path / "poem.txt").write_text("Shall I compare thee to a summer's day? Thou art more lovely.\n" * 20)
+
+    status, output, errors = await run("--port", "0", "--db", str(tmp_path / "poem.txt"))
+
+    assert (status, output) == (1, "")
+    assert re.fullmatch(r"the stand-ins cannot start: .*poem\.txt: file is not a database\n", errors)
+
+
 async def test_stopping_drops_what_is_held(own_stand_ins: StandIns) -> None:
     """SIGTERM is obeyed while requests are held and waited for: those are dropped, these answered."""
     await own_stand_ins.faults.add("reserveInventory", "hold_before_effect")
@@ -84,6 +86,36 @@ async def test_stopping_drops_what_is_held(own_stand_ins: StandIns) -> None:
     with pytest.raises(httpx.RemoteProtocolError):
         await unanswered
     assert (await waiting).json() == []
+
+
+async def refused_connection(port: int) -> None:
+    """Returns when nobody listens at the port any more."""
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except ConnectionError:
+            return
+        writer.close()
+
+
+async def test_what_arrives_while_it_stops_is_not_held(own_stand_ins: StandIns) -> None:
+    """A request whose body comes only after SIGTERM is dropped like those that are held, and delays nothing."""
+    await own_stand_ins.faults.add("reserveInventory", "hold_before_effect")
+    port = int(own_stand_ins.url.rpartition(":")[2])
+    body = json.dumps(RESERVATION).encode()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = "POST /inventory/reservations HTTP/1.1\r\nHost: h\r\nIdempotency-Key: k\r\nContent-Type: application/json"
+    writer.write(f"{head}\r\nContent-Length: {len(body)}\r\n\r\n".encode())
+    await own_stand_ins.wait_for_calls("reserveInventory", state=CallState.RUNNING)
+
+    stopping = asyncio.create_task(own_stand_ins.stop())
+    await refused_connection(port)
+    writer.write(body)
+
+    assert await reader.read() == b""
+    async with asyncio.timeout(2):
+        assert await stopping == 0
+    writer.close()
 
 
 @pytest.mark.parametrize("how", ["kill", "stop"])
