@@ -18,6 +18,7 @@ from runtime.ending import leave
 from runtime.logs import configure_logging
 from runtime.refusals import Refused, Unreachable
 from runtime.serving import run_until, told_to_stop, until_reached
+from runtime.step_log import StepLog
 from runtime.telemetry import Telemetry, start_telemetry
 from settings import Settings, SettingsInvalid
 
@@ -65,7 +66,7 @@ def make_worker(
         task_queue=settings.task_queue,
         workflows=CATALOGUE.workflows,
         activities=activities,
-        interceptors=telemetry.worker_interceptors,
+        interceptors=[StepLog(), *telemetry.worker_interceptors],
         workflow_task_poller_behavior=pollers,
         activity_task_poller_behavior=pollers,
         max_concurrent_workflow_tasks=limits.max_concurrent_workflow_tasks,

@@ -7,6 +7,7 @@ from typing import Any
 
 import temporalio.worker
 from opentelemetry import trace
+from opentelemetry.trace import StatusCode
 from temporalio import activity
 from temporalio.common import MetricMeter
 from temporalio.exceptions import ApplicationError, CancelledError
@@ -129,5 +130,8 @@ def _describe(header: StepHeader | None) -> None:
 
 
 def _mark(error: BaseException) -> None:
+    """An expected failure is benign to the SDK, which then does not mark its span."""
     kind = error.type if isinstance(error, ApplicationError) and error.type else type(error).__name__
-    trace.get_current_span().set_attribute("error.type", kind)
+    span = trace.get_current_span()
+    span.set_attribute("error.type", kind)
+    span.set_status(StatusCode.ERROR, kind)

@@ -7,18 +7,22 @@ what lasts is one attempt, or one request, never a wait.
 import re
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.metadata import entry_points
 from typing import Any
+from uuid import UUID
 
 from opentelemetry.instrumentation.httpx import AsyncOpenTelemetryTransport, RequestInfo
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
-from opentelemetry.trace import Span
+from opentelemetry.sdk.trace.sampling import Decision, Sampler
+from opentelemetry.trace import Span, Tracer
 from temporalio.contrib.opentelemetry import TracingInterceptor
 
 from runtime.otel_environment import TelemetryMisconfigured, exporters, protocol, service_name
 from runtime.span_scrubbing import ScrubbingExporter
+from saga.step import root_cause
 
 FLUSH_WITHIN = 3.0
 """Seconds that the last spans may take; a collector that is down does not keep a program."""
@@ -35,7 +39,8 @@ class Tracing:
         for name in exporters("traces", environ):
             exporter = ScrubbingExporter(_exporter(name, environ))
             self._provider.add_span_processor(BatchSpanProcessor(exporter))
-        self.interceptor = TracingInterceptor(self._provider.get_tracer("durable-sagas"))
+        tracer = self._provider.get_tracer("durable-sagas")
+        self.interceptor = FlowTracing(tracer, self._provider.sampler)
 
     def instrument(self, transport: Any) -> Any:  # noqa: ANN401 - httpx's type, which only activities know
         """Gives each request a span, and sends its `traceparent`."""
@@ -48,6 +53,31 @@ class Tracing:
         last = threading.Thread(target=self._provider.shutdown, daemon=True)
         last.start()
         last.join(FLUSH_WITHIN)
+
+
+class FlowTracing(TracingInterceptor):
+    """The SDK's interceptor, whose markers in workflows say why a flow failed.
+
+    A flow that was started without a trace, by a schedule or from the Web UI, has one of its own: the trace's id is
+    the run's, so that it is the same one after each replay.
+    """
+
+    def __init__(self, tracer: Tracer, sampler: Sampler) -> None:
+        super().__init__(tracer)
+        self._sampler = sampler
+
+    def _completed_workflow_span(self, params: Any) -> Any:  # noqa: ANN401 - the SDK's own types, which are private
+        if params.exception:
+            params = replace(params, exception=root_cause(params.exception))
+        if params.parent_missing:
+            own = self._trace_of_run(UUID(params.attributes["temporalRunID"]))
+            params = replace(params, context={**params.context, **own}, parent_missing=False)
+        return super()._completed_workflow_span(params)
+
+    def _trace_of_run(self, run: UUID) -> dict[str, str]:
+        decision = self._sampler.should_sample(None, run.int, "flow").decision
+        sampled = decision is Decision.RECORD_AND_SAMPLE
+        return {"traceparent": f"00-{run.hex}-{run.hex[16:]}-{int(sampled):02x}"}
 
 
 async def _name_after_path(span: Span, request: RequestInfo) -> None:
