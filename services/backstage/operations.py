@@ -144,28 +144,14 @@ class Service:
         refund on its own account, or the undoing of a capture.
         """
         step = self.operations[undoes]
+        model = _undone_model(operation_id, done, nothing)
 
         def register(undo: Callable[[Connection, str], None]) -> Callable[[Connection, str], None]:
-            compensation = Compensation(
-                undoes, undo, done, nothing, _undone_model(operation_id, done, nothing)
+            compensation = Compensation(undoes, undo, done, nothing, model)
+            twin = self.operations.get(operation_id) or _only_compensating(
+                step, path, operation_id, undo, model
             )
-            twin = self.operations.get(operation_id)
-            self._add(
-                replace(twin, compensation=compensation)
-                if twin
-                else Operation(
-                    service=self.name,
-                    operation_id=operation_id,
-                    method="POST",
-                    path=path,
-                    description=inspect.getdoc(undo) or "",
-                    status=200,
-                    answers=compensation.model,
-                    parameters=step.parameters,
-                    refusals=(*refusals, COMPENSATION_REFUSED),
-                    compensation=compensation,
-                )
-            )
+            self._add(replace(twin, refusals=(*refusals, *twin.refusals), compensation=compensation))
             return undo
 
         return register
@@ -196,6 +182,26 @@ def _operation(
         parameters=tuple(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters),
         refusals=refusals,
         function=function,
+    )
+
+
+def _only_compensating(
+    step: Operation,
+    path: str,
+    operation_id: str,
+    undo: Callable[[Connection, str], None],
+    model: type[Undone],
+) -> Operation:
+    """What the step takes, and nothing that it does."""
+    return replace(
+        step,
+        path=path,
+        operation_id=operation_id,
+        description=inspect.getdoc(undo) or "",
+        status=200,
+        answers=model,
+        refusals=(COMPENSATION_REFUSED,),
+        function=None,
     )
 
 
