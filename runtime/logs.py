@@ -12,7 +12,7 @@ from runtime.log_errors import Deliberate, told
 
 QUIETER = {
     # At DEBUG these write whole payloads, headers or queries.
-    "temporalio.worker": logging.INFO,
+    "temporalio.worker": logging.WARNING,
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
     "aiohttp": logging.WARNING,

@@ -15,6 +15,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
 
+from runtime.outages import outages_told
 from runtime.refusals import Unreachable
 
 LOGGER = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ async def until_reached(
 
 async def run_until(stop: asyncio.Event, worker: Worker, *, on_ready: Callable[[], None]) -> None:
     """Run the worker until `stop` is set, or it fails; `on_ready` is called when it has begun to poll."""
-    async with worker:
+    async with worker, outages_told(worker.client):
         while not (stop.is_set() or await _polls(worker)):
             await _set_within(stop, POLL)
         if not stop.is_set():
