@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 import httpx
 from pydantic import BaseModel, JsonValue
 
+from runtime.leash import die_with_parent
 from services.backstage.calls import Call, CallState
 from services.backstage.faults import Fault, FaultKind
 from services.backstage.ledger import Effect, EffectState
@@ -62,7 +63,7 @@ class StandIns:
         """Returns when it serves; after the first time it is the same port."""
         command = ["-m", "services", "--port", str(self._port), "--db", str(self._db)]
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, *command, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+            *die_with_parent([sys.executable, *command]), cwd=ROOT, stdout=asyncio.subprocess.PIPE
         )
         assert self._process.stdout
         async with asyncio.timeout(START_DEADLINE.total_seconds()):
