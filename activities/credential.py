@@ -2,9 +2,13 @@
 
 import os
 import re
+from collections import deque
 from pathlib import Path
 
 from pydantic import SecretStr
+
+REMEMBERED = 8
+"""Rotated tokens that an answer on its way may still quote."""
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 
@@ -38,7 +42,7 @@ class Credential:
     """
 
     def __init__(self, token: SecretStr | None = None, file: Path | None = None) -> None:
-        self._token = token
+        self._tokens = deque([token] if token else [], maxlen=REMEMBERED)
         self._file = file
         self._seen: tuple[int, int, int] | None = None
 
@@ -46,19 +50,23 @@ class Credential:
         """Raises CredentialUnreadable when there has to be a token and none was ever read."""
         if self._file:
             self._reread(self._file)
-        return {"Authorization": f"Bearer {self._token.get_secret_value()}"} if self._token else {}
+        return {"Authorization": f"Bearer {self._tokens[-1].get_secret_value()}"} if self._tokens else {}
 
     def hidden_in(self, text: str) -> str:
-        """The text without the token, which a downstream may have quoted."""
-        return text.replace(self._token.get_secret_value(), "***") if self._token else text
+        """The text without the token that was sent, which a downstream may have quoted."""
+        for token in self._tokens:
+            text = text.replace(token.get_secret_value(), "***")
+        return text
 
     def _reread(self, file: Path) -> None:
+        state = _state(file)
+        if state is not None and state == self._seen:
+            return
         try:
-            state = _state(file)
-            if state != self._seen:
-                self._token, self._seen = read_token(file), state
+            self._tokens.append(read_token(file))
+            self._seen = state
         except CredentialUnreadable:
-            if self._token is None:
+            if not self._tokens:
                 raise
 
 

@@ -93,13 +93,16 @@ async def call(
     attempt: Attempt = FIRST,
     environment: ActivityEnvironment | None = None,
     instrument: Instrument | None = None,
+    downstream: Downstream | None = None,
 ) -> Thing:
-    """One call to `POST /things`, in one attempt."""
+    """One call to `POST /things`, in one attempt, over a pool of its own unless one is given."""
 
     async def run() -> Thing:
         enter_step(step)
-        async with Downstream("payments", called, instrument=instrument) as downstream:
+        if downstream:
             return await downstream.call("/things", asked, returns=Thing, in_query=in_query)
+        async with Downstream("payments", called, instrument=instrument) as own:
+            return await own.call("/things", asked, returns=Thing, in_query=in_query)
 
     return await (environment or attempt.environment()).run(run)
 
