@@ -9,6 +9,7 @@ from cli.flow_screen import flow_screen
 from cli.output import Output
 from cli.wording import flow_state, moment, plain, step_state
 from runtime.status import FlowView
+from saga.status import FlowState
 
 
 async def follow(output: Output, views: AsyncIterator[FlowView]) -> FlowView:
@@ -47,4 +48,5 @@ def changes(view: FlowView) -> Iterator[Text]:
         yield Text.assemble(plain(step.name), " ", step_state(step.status))
     if view.trouble:
         yield Text(plain(view.trouble), style="yellow")
-    yield flow_state(view.status)
+    if view.status is not FlowState.RUNNING:
+        yield flow_state(view.status)

@@ -148,6 +148,8 @@ async def _with_pending(
 
 
 def _begun(activity: Activity, pending: PendingActivityInfo, attempts: int) -> datetime | None:
+    """The server forgets the first attempt's start as soon as it has failed."""
     if attempts == 0:
         return None
-    return moment(pending.last_started_time) if attempts == 1 else activity.scheduled_at
+    known = attempts == 1 and pending.HasField("last_started_time")
+    return moment(pending.last_started_time) if known else activity.scheduled_at

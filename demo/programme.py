@@ -1,0 +1,92 @@
+"""Plays all stories, one after the other, and says of each whether it ended as told."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from demo.approving import Approver
+from demo.checks import Evidence
+from demo.performance import Performance
+from demo.processes import ROOT, ProcessEnded
+from demo.screen import Screen
+from demo.stage import Stage
+from demo.stories import STORIES, Story
+from models.order import Order
+from runtime.flows import Flow
+from runtime.links import WebUi
+from runtime.refusals import Refused
+
+EXAMPLES = ROOT / "examples"
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story that is over; `deviations` is empty when it ended as told."""
+
+    story: Story
+    deviations: Sequence[str]
+    seen: Evidence
+
+    def url(self, web_ui: WebUi) -> str:
+        return web_ui.execution(self.seen.view.id, self.seen.view.run_id)
+
+    def summary(self, web_ui: WebUi) -> dict[str, JsonValue]:
+        return {
+            "title": self.story.title,
+            "id": self.seen.view.id,
+            "run_id": self.seen.view.run_id,
+            "status": self.seen.view.status,
+            "deviations": list(self.deviations),
+            "url": self.url(web_ui),
+        }
+
+
+@dataclass(frozen=True)
+class Programme:
+    stage: Stage
+    screen: Screen
+    flow: Flow[Order]
+    approver: Approver
+    suffix: str
+
+    async def play(self) -> list[Told]:
+        return [await self._tell(number, story) for number, story in enumerate(STORIES, 1)]
+
+    async def _tell(self, number: int, story: Story) -> Told:
+        performance = Performance(
+            self.stage, self.screen, self.flow, self._order(number, story), self.approver
+        )
+        failures: list[str] = []
+        async with self.screen.telling(number, story.title, story.before):
+            try:
+                await story.play(performance)
+            except (Refused, ProcessEnded, TimeoutError) as error:
+                failures = [f"{type(error).__name__}: {error}"]
+            seen = await performance.evidence()
+            self.screen.show(seen.view)
+        told = Told(story, [*failures, *story.deviations(seen)], seen)
+        self._say_how_it_ended(told, seen)
+        return told
+
+    def _order(self, number: int, story: Story) -> Order:
+        """Of the example, under an id of its own, since a completed order is not run again."""
+        example = self.flow.read((EXAMPLES / story.order).read_text())
+        return example.model_copy(update={"order_id": f"demo-{self.suffix}-{number}"})
+
+    def _say_how_it_ended(self, told: Told, seen: Evidence) -> None:
+        if not told.deviations:
+            self.screen.say(f"✔ {told.story.after(seen)}", style="green")
+        for deviation in told.deviations:
+            self.screen.say(f"✖ not as told: {deviation}", style="bold red")
+
+
+def run_suffix() -> str:
+    """Different each second, and short: the time in base 36."""
+    number, digits = int(time.time()), ""
+    while number:
+        number, digit = divmod(number, len(DIGITS))
+        digits = DIGITS[digit] + digits
+    return digits

@@ -1,0 +1,95 @@
+"""Speaks with the stand-ins' control over HTTP: scripts what goes wrong, and reads their ledger."""
+
+from datetime import timedelta
+from typing import Literal
+
+import httpx
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+PATIENCE = timedelta(seconds=30)
+
+SERVICE = {"authorizePayment": "payments", "createShipment": "shipping"}
+"""Of the operations that the stories let go wrong."""
+
+
+class Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    operation: str
+    key: str | None
+    correlation_id: str | None
+
+
+class Effect(Row):
+    """Something that a service has done, once per key; `calls` counts the requests that were answered with it."""
+
+    service: str
+    state: Literal["open", "undone"]
+    calls: int
+
+
+class Call(Row):
+    """One request as a service received it."""
+
+    id: int
+    state: str
+    status: int | None
+
+
+_EFFECTS = TypeAdapter(list[Effect])
+_CALLS = TypeAdapter(list[Call])
+
+
+class StandIns:
+    """The control of the stand-ins at `url`."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._http = httpx.AsyncClient(base_url=url, timeout=PATIENCE.total_seconds() + 5, trust_env=False)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    def environment(self) -> dict[str, str]:
+        """For a worker that is to call these stand-ins."""
+        services = ("inventory", "payments", "shipping", "notifications")
+        return {f"{service.upper()}_URL": f"{self.url}/{service}" for service in services}
+
+    async def script(self, operation: str, kind: str, *, order_id: str) -> None:
+        """Let the next request of the operation for this order go wrong."""
+        fault = {
+            "service": SERVICE[operation],
+            "operation": operation,
+            "kind": kind,
+            "times": 1,
+            "match": {"order_id": order_id},
+        }
+        (await self._http.post("/_faults", json=fault)).raise_for_status()
+
+    async def held(self, operation: str, *, correlation_id: str) -> Call:
+        """The request that is held after its effect, as soon as there is one."""
+        asked: dict[str, str | float] = {
+            "operation": operation,
+            "correlation_id": correlation_id,
+            "state": "held_after_effect",
+            "wait": PATIENCE.total_seconds(),
+        }
+        answer = (await self._http.get("/_calls", params=asked)).raise_for_status()
+        calls = _CALLS.validate_json(answer.content)
+        if not calls:
+            raise TimeoutError(f"No call of {operation} within {PATIENCE.seconds} s.")
+        return calls[0]
+
+    async def drop(self, call: Call) -> None:
+        """Close the connection of a held request without an answer."""
+        answer = await self._http.post("/_faults/release", json={"call": call.id, "drop": True})
+        answer.raise_for_status()
+
+    async def effects(self, correlation_id: str) -> list[Effect]:
+        answer = await self._http.get("/_effects", params={"correlation_id": correlation_id})
+        return _EFFECTS.validate_json(answer.raise_for_status().content)
+
+    async def calls(self, correlation_id: str) -> list[Call]:
+        """In the order of their arrival."""
+        answer = await self._http.get("/_calls", params={"correlation_id": correlation_id})
+        return _CALLS.validate_json(answer.raise_for_status().content)
