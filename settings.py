@@ -46,6 +46,7 @@ class WorkerSettings(BaseModel):
     max_cached_workflows: Annotated[int, Field(ge=0, le=1_000_000)] = 1_000
     pollers: Annotated[int, Field(gt=1, le=1_000)] = 20
     grace_period: Duration = timedelta(seconds=10)
+    server_wait: Duration = timedelta(seconds=30)
 
 
 class Setting(NamedTuple):

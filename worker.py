@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 async def serve(settings: Settings, telemetry: Telemetry) -> None:
     with told_to_stop() as stop:
         reach = partial(connect, "worker", telemetry=telemetry, prepare=True)
-        client = await until_reached(reach, stop)
+        client = await until_reached(reach, stop, within=settings.worker.server_wait)
         if client is None:
             return
         async with open_activities(settings, instrument=telemetry.instrument) as activities:

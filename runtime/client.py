@@ -11,7 +11,7 @@ from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.core import core_runtime
-from runtime.refusals import Refused, Unreachable
+from runtime.refusals import Misconfigured, Unreachable
 from runtime.telemetry import Telemetry
 from saga import SagaPlugin, register
 
@@ -29,7 +29,7 @@ REASONS = (
 )
 
 
-class ConnectionMisconfigured(Refused):
+class ConnectionMisconfigured(Misconfigured):
     """The `TEMPORAL_*` variables, or the profile they name, cannot be used."""
 
 

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 from urllib.parse import unquote
 
-from runtime.refusals import Refused
+from runtime.refusals import Misconfigured
 
 Signal = Literal["traces", "metrics"]
 
 
-class TelemetryMisconfigured(Refused):
+class TelemetryMisconfigured(Misconfigured):
     """An `OTEL_*` variable has a value that cannot be used; the message names it."""
 
 

@@ -20,7 +20,6 @@ from runtime.refusals import Unreachable
 
 LOGGER = logging.getLogger(__name__)
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
-SERVER_WITHIN = timedelta(seconds=30)
 RETRY = timedelta(seconds=0.5)
 POLL = timedelta(milliseconds=20)
 
@@ -44,7 +43,7 @@ def told_to_stop() -> Generator[asyncio.Event]:
 
 
 async def until_reached(
-    connect: Callable[[], Awaitable[Client]], stop: asyncio.Event, *, within: timedelta = SERVER_WITHIN
+    connect: Callable[[], Awaitable[Client]], stop: asyncio.Event, *, within: timedelta
 ) -> Client | None:
     """A client once there is a server, or None when `stop` is set before.
 
