@@ -37,6 +37,7 @@ def parser() -> ArgumentParser:
     demo.add_argument(
         "--exit", action="store_true", help="end when the stories are told, without asking anything"
     )
+    demo.add_argument("--scratch", action="store_true", help="in a temporary folder and on free ports")
     return top
 
 

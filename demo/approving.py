@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import termios
 from collections.abc import Awaitable, Callable
 
 from cli.flow_screen import PROGRAM
@@ -48,6 +49,7 @@ class Approver:
         try:
             await asyncio.wait({answer, decided}, return_when=asyncio.FIRST_COMPLETED)
             if decided.done():
+                self._screen.console.print()
                 self._screen.say("decided elsewhere")
                 return
             await self._send(decider, name, answer.result())
@@ -64,7 +66,8 @@ class Approver:
 
 
 async def _line() -> str:
-    """The next line of standard input, waited for in a way that Ctrl-C ends."""
+    """The next line that is typed from now on, waited for in a way that Ctrl-C ends."""
+    termios.tcflush(sys.stdin, termios.TCIFLUSH)
     loop = asyncio.get_running_loop()
     line: asyncio.Future[str] = loop.create_future()
 

@@ -8,6 +8,9 @@ import time
 from argparse import Namespace
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
@@ -19,7 +22,7 @@ from demo.finale import as_told, show_finale, verdict
 from demo.processes import ProcessEnded
 from demo.programme import Programme, Told, run_suffix
 from demo.screen import Screen
-from demo.stage import SERVER_PORT, Plan, Stage, open_stage
+from demo.stage import FIRST_CHOICE, FREE, Plan, Stage, open_stage
 from runtime.client import address_of
 from runtime.dev_server import HOST, ServerStartFailed
 from runtime.progress import Progress
@@ -35,6 +38,13 @@ def demo(options: Namespace, context: Context) -> int:
         plan = _plan(context)
     except ServerNotFound as error:
         return _failed(error, Exit.UNREACHABLE)
+    if not options.scratch:
+        return _perform(options, context, plan)
+    with TemporaryDirectory(prefix="durable-sagas-demo-") as folder:
+        return _perform(options, context, replace(plan, state=Path(folder), ports=FREE))
+
+
+def _perform(options: Namespace, context: Context, plan: Plan) -> int:
     stays = not options.exit and not context.output.json and sys.stdin.isatty() and sys.stdout.isatty()
     try:
         return asyncio.run(_Demo(context, plan, stays=stays).run())
@@ -108,7 +118,7 @@ class _Demo:
 def _program(stage: Stage) -> str:
     """How a command in another terminal finds the same server."""
     address = address_of(stage.client)
-    return PROGRAM if address == f"{HOST}:{SERVER_PORT}" else f"TEMPORAL_ADDRESS={address} {PROGRAM}"
+    return PROGRAM if address == f"{HOST}:{FIRST_CHOICE.server}" else f"TEMPORAL_ADDRESS={address} {PROGRAM}"
 
 
 def _on_stderr(console: Console) -> Console:

@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Gene
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from temporalio.client import Client
 
@@ -21,8 +22,18 @@ from runtime.links import WebUi
 from runtime.refusals import Refused
 
 STATE = ROOT / "var" / "demo"
-SERVER_PORT, UI_PORT, STAND_INS_PORT = 7233, 8233, 8090
-"""First choices: where everybody looks for them, so that links stay valid and commands need no settings."""
+
+
+class Ports(NamedTuple):
+    """First choices: where everybody looks for them, so that links stay valid and commands need no settings."""
+
+    server: int = 7233
+    web_ui: int = 8233
+    stand_ins: int = 8090
+
+
+FIRST_CHOICE = Ports()
+FREE = Ports(0, 0, 0)
 
 WORKER_SETTINGS = {
     "PAYMENTS_READ_TIMEOUT": "1s",  # the payment that times out keeps nobody waiting
@@ -54,6 +65,7 @@ class Plan:
     task_queue: str
     executable: Path | None = None
     state: Path = STATE
+    ports: Ports = FIRST_CHOICE
 
 
 @asynccontextmanager
@@ -69,8 +81,8 @@ async def open_stage(plan: Plan) -> AsyncGenerator[Stage]:
     plan.state.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         stack.enter_context(_alone_in(plan.state))
-        server = _server(plan.executable, plan.state) if plan.executable else None
-        stand_ins, services = _stand_ins(plan.state)
+        server = _server(plan.executable, plan) if plan.executable else None
+        stand_ins, services = _stand_ins(plan)
         worker = _worker(plan, stand_ins)
         stack.push_async_callback(stand_ins.close)
         if server:
@@ -102,13 +114,13 @@ async def _side_by_side(
     return client.result()
 
 
-def _server(executable: Path, state: Path) -> DevServer:
+def _server(executable: Path, plan: Plan) -> DevServer:
     """Ours; this process and its children speak to it, whatever else the environment says of a server."""
     server = DevServer(
         executable,
-        db_file=state / "temporal.db",
-        port=_first_choice(SERVER_PORT),
-        ui_port=_first_choice(UI_PORT),
+        db_file=plan.state / "temporal.db",
+        port=_first_choice(plan.ports.server),
+        ui_port=_first_choice(plan.ports.web_ui),
     )
     for name in [name for name in os.environ if name.startswith("TEMPORAL_")]:
         del os.environ[name]
@@ -117,10 +129,11 @@ def _server(executable: Path, state: Path) -> DevServer:
     return server
 
 
-def _stand_ins(state: Path) -> tuple[StandIns, Child]:
-    port = _first_choice(STAND_INS_PORT)
-    arguments = ["-m", "services", "--port", str(port), "--db", str(state / "stand-ins.db")]
-    process = Child("stand-ins", arguments, ready="stand-ins listening on", log=state / "stand-ins.log")
+def _stand_ins(plan: Plan) -> tuple[StandIns, Child]:
+    port = _first_choice(plan.ports.stand_ins)
+    arguments = ["-m", "services", "--port", str(port), "--db", str(plan.state / "stand-ins.db")]
+    log = plan.state / "stand-ins.log"
+    process = Child("stand-ins", arguments, ready="stand-ins listening on", log=log)
     return StandIns(f"http://{HOST}:{port}"), process
 
 
@@ -132,10 +145,11 @@ def _worker(plan: Plan, stand_ins: StandIns) -> Child:
 
 def _first_choice(port: int) -> int:
     try:
-        socket.create_server((HOST, port)).close()
+        with socket.create_server((HOST, port)) as listener:
+            free: int = listener.getsockname()[1]
     except OSError:
         return free_port()
-    return port
+    return free
 
 
 @contextmanager

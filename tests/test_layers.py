@@ -40,6 +40,9 @@ LAYERS = {
     "runtime": Layer(may=("runtime", "models", "arazzo", "saga"), never=HTTP),
     "services": Layer(may=("services",), never=(*HTTP, "temporalio")),
     "cli": Layer(may=("cli", "runtime", "models", "arazzo", "saga"), never=HTTP),
+    "demo": Layer(
+        may=("demo", "cli", "runtime", "models", "arazzo", "saga"), never=("aiohttp", "requests", "urllib3")
+    ),
 }
 COMPOSITION_ROOT = {"worker", "starter"}
 ROOT_MODULES = COMPOSITION_ROOT | {"settings", "catalogue"}
