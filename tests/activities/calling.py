@@ -108,10 +108,10 @@ async def call(
 
 
 async def failure_of(
-    called: Endpoint, *, attempt: Attempt = FIRST, step: StepHeader = STEP
+    called: Endpoint, *, attempt: Attempt = FIRST, environment: ActivityEnvironment | None = None
 ) -> ApplicationError:
     try:
-        answer = await call(called, attempt=attempt, step=step)
+        answer = await call(called, attempt=attempt, environment=environment)
     except ApplicationError as error:
         return error
     raise AssertionError(f"it did not fail: {answer}")

@@ -1,0 +1,45 @@
+"""A flow of one call that can be undone, to see attempts as a real server makes them."""
+
+from datetime import timedelta
+
+from temporalio import activity, workflow
+from temporalio.common import RetryPolicy
+from temporalio.workflow import ActivityConfig
+
+from saga import Saga
+
+with workflow.unsafe.imports_passed_through():
+    from activities.http import Downstream
+    from tests.activities.calling import Asked, Thing
+
+QUICK = ActivityConfig(
+    heartbeat_timeout=timedelta(seconds=1),
+    start_to_close_timeout=timedelta(seconds=10),
+    retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=10), maximum_attempts=3),
+)
+
+
+class Things:
+    def __init__(self, downstream: Downstream) -> None:
+        self._downstream = downstream
+
+    @activity.defn(name="things.make")
+    async def make(self, asked: Asked) -> Thing:
+        return await self._downstream.call("/things", asked, returns=Thing)
+
+    @activity.defn(name="things.unmake")
+    async def unmake(self, asked: Asked) -> Thing:
+        return await self._downstream.call("/things/unmake", asked, returns=Thing)
+
+
+@workflow.defn(name="one-thing")
+class OneThing:
+    @workflow.init
+    def __init__(self, asked: Asked) -> None:
+        del asked
+        self.saga = Saga(step_options=QUICK, compensation_options=QUICK)
+
+    @workflow.run
+    async def run(self, asked: Asked) -> Thing:
+        async with self.saga as saga:
+            return await saga.execute_activity(Things.make, asked, compensation=Things.unmake)
