@@ -1,0 +1,1 @@
+"""Measures what the saga engine costs beside the same flow written by hand: `python -m benchmarks`."""

@@ -1,0 +1,71 @@
+"""Lets the contenders take turns, round after round, so that whatever disturbs the machine disturbs all alike."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import httpx
+
+from benchmarks.contenders import Arena, Contender
+from benchmarks.downstream import CALLS
+from benchmarks.load import Ended, Window, window
+from benchmarks.orders import Orders
+from benchmarks.results import Plan
+
+WARM_UP = timedelta(seconds=1)
+
+Tell = Callable[[str], None]
+
+
+@dataclass
+class Turns:
+    """All windows of one contender."""
+
+    contender: Contender
+    orders: Orders = field(default_factory=Orders)
+    windows: dict[int, list[Window]] = field(default_factory=dict[int, list[Window]])
+    """By the number in flight, one for each round."""
+    calls: int = 0
+
+    @property
+    def sagas(self) -> list[Ended]:
+        return [saga for windows in self.windows.values() for window in windows for saga in window.sagas]
+
+    async def take(self, in_flight: int, lasts: timedelta, downstream: str) -> Window:
+        before = await _calls(downstream)
+        taken = await window(self.contender, self.orders, in_flight=in_flight, lasts=lasts)
+        self.calls += await _calls(downstream) - before
+        self.windows.setdefault(in_flight, []).append(taken)
+        return taken
+
+
+async def take_turns(arena: Arena, contenders: Sequence[Contender], plan: Plan, tell: Tell) -> list[Turns]:
+    """In each round, at each level: one window for each contender. No round begins when the time is over.
+
+    Every other round goes backwards, so that none always comes after the same one.
+    """
+    for contender in contenders:
+        await window(contender, Orders(), in_flight=10, lasts=WARM_UP)
+    turns = [Turns(contender) for contender in contenders]
+    until = time.perf_counter() + plan.budget_s
+    for number in range(1, plan.rounds + 1):
+        order = turns if number % 2 else turns[::-1]
+        for in_flight in plan.levels:
+            lasts = timedelta(seconds=plan.window_s)
+            said = [_said(each, await each.take(in_flight, lasts, arena.downstream_url)) for each in order]
+            tell(f"round {number} of {plan.rounds}, {in_flight} in flight: {', '.join(said)}")
+        if time.perf_counter() > until:
+            break
+    return turns
+
+
+def _said(turns: Turns, taken: Window) -> str:
+    cpu = f"{taken.worker_ms:.1f} + {taken.server_ms:.1f} ms"
+    return f"{turns.contender.name} {taken.sagas_per_second:.1f}/s ({cpu})"
+
+
+async def _calls(downstream: str) -> int:
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(f"{downstream}{CALLS}")
+        return int(answer.raise_for_status().json()["calls"])
