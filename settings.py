@@ -20,7 +20,7 @@ from pydantic import (
     field_validator,
 )
 from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from activities.endpoint import BaseUrl, Duration, Endpoint
 
@@ -102,6 +102,7 @@ class Settings(BaseSettings):
         env_nested_delimiter="_",
         env_nested_max_split=1,
         nested_model_default_partial_update=True,
+        enable_decoding=False,
     )
 
     inventory: Endpoint = _stand_in("inventory")
@@ -125,8 +126,6 @@ class Settings(BaseSettings):
                 f"{_variable(*found['loc'])}: {found['msg'].removeprefix('Value error, ')}"
                 for found in error.errors(include_input=False, include_url=False)
             ]
-        except SettingsError as error:  # e.g. a variable INVENTORY, which would have to be JSON
-            lines = [str(error)]
         raise SettingsInvalid("\n".join(lines)) from None
 
     @classmethod

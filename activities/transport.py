@@ -5,8 +5,10 @@ sent. So each exception is told anew from aiohttp's own, which it carries as its
 """
 
 import asyncio
+import ssl
 import time
 from collections.abc import AsyncIterator
+from functools import cache
 from typing import NamedTuple, cast
 
 import aiohttp
@@ -43,17 +45,22 @@ TIMER_RESOLUTION = 0.01
 
 def open_transport(endpoint: Endpoint) -> httpx.AsyncBaseTransport:
     """A pool of connections to one downstream, which keeps no cookies."""
-    certificates = httpx.create_ssl_context()
 
     def session() -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
             limit=endpoint.max_connections,
             keepalive_timeout=endpoint.keepalive_expiry.total_seconds(),
-            ssl=certificates,
+            ssl=_certificates(),
         )
         return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
-    return TruthfulTransport(AiohttpTransport(verify=certificates, client=session))
+    return TruthfulTransport(AiohttpTransport(verify=_certificates(), client=session))
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom we trust; reading it takes longer than a call."""
+    return httpx.create_ssl_context()
 
 
 class TruthfulTransport(httpx.AsyncBaseTransport):
