@@ -88,6 +88,9 @@ class Journal:
     def end(self, state: FlowState, error: str | None) -> None:
         """The flow is over. Only an end that the server's own status does not tell is published."""
         self.state, self.error, self.completed_at = state, error, workflow.now()
+        for step in self.steps:
+            if step.state is StepState.RUNNING:
+                step.state, step.error = StepState.FAILED, "the flow ended during this step"
         if state is FlowState.COMPENSATED or self._published[0] is not FlowState.RUNNING:
             self.publish()
         self.changed()

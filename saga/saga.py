@@ -108,30 +108,35 @@ class Saga(Activities):
         if error is None and not (cancel_requested() or self._deadline.passed):
             self.point_of_no_return()
             return
-        ending = await self.compensate(error or asyncio.CancelledError())
-        if ending is not error:
-            raise ending from None
+        stop = error or asyncio.CancelledError()
+        await self.compensate(stop)
+        if error is None:
+            raise stop
 
     def point_of_no_return(self) -> None:
         """From here on only forward. The end of the `async with` block says it; by hand it is the `else` of the `try`."""
         self._deadline.stop()
         self._phase = _Phase.FORWARD
 
-    async def compensate(self, error: BaseException) -> BaseException:
-        """Undo everything, newest first, if `error` fails or cancels the flow; return what the flow must raise.
+    async def compensate(self, error: BaseException) -> None:
+        """Undo everything, newest first, if `error` fails or cancels the flow; then the caller raises `error` again.
 
-        The `async with` block does just this. By hand: `except BaseException as e: raise await saga.compensate(e)`.
-        A bug and an eviction undo nothing and come back as they are. A cancel that is known now makes the flow
-        cancelled, also when a step failed too; one that comes later changes nothing.
+        The `async with` block does just this. By hand: `except BaseException as error: await saga.compensate(error); raise`.
+        A bug and an eviction undo nothing. What is done when it begins is decided: a later cancel changes nothing.
+
+        Raises:
+            asyncio.CancelledError: in place of a failure, when the workflow is also being cancelled.
+            ApplicationError: `DeadlineExceeded`, when that was the reason to stop.
         """
         if is_bug(error) or (is_eviction(error) and not self._deadline.passed):
-            return error
+            return
         self._deadline.stop()
         ending = self._ending(error)
         self._phase = _Phase.UNDOING
         self._journal.error = describe(ending)
         await shielded(self._unwind())
-        return ending
+        if ending is not error:
+            raise ending from None
 
     async def gather(self, *legs: Coroutine[Any, Any, T]) -> list[T]:
         """Run legs side by side; all have settled before anything is undone. Results in the order of the legs.
