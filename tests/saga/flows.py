@@ -75,7 +75,8 @@ class ByHand:
             for thing in plan.things:
                 await make(self.saga, thing)
         except BaseException as error:
-            raise await self.saga.compensate(error)
+            await self.saga.compensate(error)
+            raise
         else:
             self.saga.point_of_no_return()
         for thing in plan.after:
