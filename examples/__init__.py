@@ -1,0 +1,1 @@
+"""What the documentation shows, as it is run by its tests."""
