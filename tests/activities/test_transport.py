@@ -1,4 +1,4 @@
-"""What the transport says of each thing that can happen to a connection, each on a real socket."""
+"""What the transport says of each thing that can happen to a connection: on real sockets, under both event loops."""
 
 import asyncio
 import socket
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+import uvloop
 
 from activities.endpoint import Endpoint
 from activities.transport import open_transport
@@ -14,6 +15,15 @@ from tests.activities.raw import Connection, RawServer, Script
 
 PARTIAL = b"HTTP/1.1 201 Created\r\nContent-Length: 50\r\n\r\n{"
 LARGE = b"x" * 30_000_000  # more than the sockets buffer, as long as nobody reads
+
+
+@pytest.fixture(
+    name="runner", params=[asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"]
+)
+def _runner(request: pytest.FixtureRequest) -> Iterator[asyncio.Runner]:
+    """The worker runs on uvloop, whose sockets fail in ways of their own."""
+    with asyncio.Runner(loop_factory=request.param) as runner:
+        yield runner
 
 
 async def post(called: Endpoint, content: bytes = b"{}") -> httpx.Response:
@@ -25,6 +35,17 @@ async def post(called: Endpoint, content: bytes = b"{}") -> httpx.Response:
     )
     async with httpx.AsyncClient(transport=open_transport(called), timeout=timeout) as client:
         return await client.post(called.url, content=content)
+
+
+async def failure(called: Endpoint, content: bytes = b"{}") -> httpx.TransportError:
+    with pytest.raises(httpx.TransportError) as raised:
+        await post(called, content)
+    return raised.value
+
+
+async def failure_from(script: Script, content: bytes = b"{}") -> httpx.TransportError:
+    async with RawServer(script) as server:
+        return await failure(endpoint(server.url), content)
 
 
 async def closes_at_once(connection: Connection) -> None:
@@ -100,56 +121,42 @@ async def trickles_the_head(connection: Connection) -> None:
         await asyncio.sleep(0.1)
 
 
-MAYBE_SENT: list[tuple[Script, type[httpx.TransportError]]] = [
-    (closes_at_once, httpx.RemoteProtocolError),
-    (closes_after_the_request, httpx.RemoteProtocolError),
-    (resets_after_the_request, httpx.ReadError),
-    (closes_within_the_head, httpx.RemoteProtocolError),
-    (closes_within_the_body, httpx.RemoteProtocolError),
-    (closes_within_a_chunk, httpx.RemoteProtocolError),
-    (speaks_another_protocol, httpx.RemoteProtocolError),
-    (never_answers, httpx.ReadTimeout),
-    (never_ends_the_body, httpx.ReadTimeout),
+LOST = (httpx.RemoteProtocolError, httpx.ReadError)  # whichever the client sees first
+
+MAYBE_SENT: list[tuple[Script, tuple[type[httpx.TransportError], ...]]] = [
+    (closes_at_once, LOST),
+    (closes_after_the_request, (httpx.RemoteProtocolError,)),
+    (resets_after_the_request, (httpx.ReadError,)),
+    (closes_within_the_head, (httpx.RemoteProtocolError,)),
+    (closes_within_the_body, (httpx.RemoteProtocolError,)),
+    (resets_within_the_body, LOST),
+    (closes_within_a_chunk, (httpx.RemoteProtocolError,)),
+    (speaks_another_protocol, (httpx.RemoteProtocolError,)),
+    (never_answers, (httpx.ReadTimeout,)),
+    (never_ends_the_body, (httpx.ReadTimeout,)),
+    (trickles_the_head, (httpx.WriteTimeout,)),
 ]
 
 
-@pytest.mark.parametrize(("script", "kind"), MAYBE_SENT, ids=lambda row: row.__name__)
-async def test_after_the_request_may_have_been_sent(script: Script, kind: type[httpx.TransportError]) -> None:
+@pytest.mark.parametrize(("script", "kinds"), MAYBE_SENT, ids=lambda row: getattr(row, "__name__", ""))
+def test_after_the_request_may_have_been_sent(
+    runner: asyncio.Runner, script: Script, kinds: tuple[type[httpx.TransportError], ...]
+) -> None:
     """What happens after a connection was made is never told as if none had been made."""
-    async with RawServer(script) as server:
-        with pytest.raises(httpx.TransportError) as raised:
-            await post(endpoint(server.url))
-
-    assert kind is type(raised.value)
-
-
-async def test_a_reset_within_the_body() -> None:
-    """A body that is cut off by a reset is a lost answer, whichever of the two the client sees first."""
-    async with RawServer(resets_within_the_body) as server:
-        with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
-            await post(endpoint(server.url))
+    assert type(runner.run(failure_from(script))) in kinds
 
 
 @pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")
 @pytest.mark.parametrize(
-    ("script", "kind"),
-    [(never_reads, httpx.WriteTimeout), (resets_while_the_request_is_written, httpx.ReadError)],
-    ids=lambda row: row.__name__,
+    ("script", "kinds"),
+    [(never_reads, (httpx.WriteTimeout,)), (resets_while_the_request_is_written, LOST)],
+    ids=lambda row: getattr(row, "__name__", ""),
 )
-async def test_while_the_request_is_written(script: Script, kind: type[httpx.TransportError]) -> None:
+def test_while_the_request_is_written(
+    runner: asyncio.Runner, script: Script, kinds: tuple[type[httpx.TransportError], ...]
+) -> None:
     """A request that is too large for the sockets' buffers does not wait for ever, and may have been read."""
-    async with RawServer(script) as server:
-        with pytest.raises(httpx.TransportError) as raised:
-            await post(endpoint(server.url), LARGE)
-
-    assert kind is type(raised.value)
-
-
-async def test_a_head_that_trickles() -> None:
-    """A downstream that sends a byte now and then does not keep a call for ever."""
-    async with RawServer(trickles_the_head) as server:
-        with pytest.raises(httpx.WriteTimeout):
-            await post(endpoint(server.url))
+    assert type(runner.run(failure_from(script, LARGE))) in kinds
 
 
 @pytest.fixture
@@ -175,61 +182,70 @@ def full_port() -> Iterator[str]:
             client.close()
 
 
-async def test_connection_refused(closed_port: str) -> None:
+def test_connection_refused(runner: asyncio.Runner, closed_port: str) -> None:
     """Where nobody listens nothing was sent."""
-    with pytest.raises(httpx.ConnectError, match="Cannot connect"):
-        await post(endpoint(closed_port))
+    error = runner.run(failure(endpoint(closed_port)))
+
+    assert httpx.ConnectError is type(error)
+    assert "Cannot connect" in str(error)
 
 
-async def test_name_not_known() -> None:
+def test_name_not_known(runner: asyncio.Runner) -> None:
     """Where a name has no address nothing was sent."""
-    with pytest.raises(httpx.ConnectError):
-        await post(endpoint("http://nowhere.invalid"))
+    assert httpx.ConnectError is type(
+        runner.run(failure(endpoint("http://nowhere.invalid", pool_timeout="5s")))
+    )
 
 
-async def test_tls_fails() -> None:
+def test_tls_fails(runner: asyncio.Runner) -> None:
     """Where TLS fails nothing was sent."""
-    async with RawServer(greets) as server:
-        with pytest.raises(httpx.ConnectError):
-            await post(
-                endpoint(server.url.replace("http:", "https:"), connect_timeout="5s", pool_timeout="5s")
-            )
+
+    async def attempt() -> httpx.TransportError:
+        async with RawServer(greets) as server:
+            url = server.url.replace("http:", "https:")
+            return await failure(endpoint(url, connect_timeout="5s", pool_timeout="5s"))
+
+    assert httpx.ConnectError is type(runner.run(attempt()))
 
 
-async def test_connect_timeout(full_port: str) -> None:
+def test_connect_timeout(runner: asyncio.Runner, full_port: str) -> None:
     """A connection that is not made in time was not made: nothing was sent."""
-    with pytest.raises(httpx.ConnectTimeout):
-        await post(endpoint(full_port, pool_timeout="5s"))
+    assert httpx.ConnectTimeout is type(runner.run(failure(endpoint(full_port, pool_timeout="5s"))))
 
 
-async def test_pool_timeout() -> None:
+def test_pool_timeout(runner: asyncio.Runner) -> None:
     """A call that found all connections busy for too long was not sent."""
-    async with RawServer(never_answers) as server:
-        called = endpoint(server.url, max_connections=1, read_timeout="5s")
-        async with httpx.AsyncClient(transport=open_transport(called)) as client:
-            busy = asyncio.create_task(client.post(called.url, timeout=5))
-            await server.connected.wait()
-            with pytest.raises(httpx.PoolTimeout):
-                await client.post(called.url, timeout=httpx.Timeout(5, pool=0.2))
-            busy.cancel()
 
-    assert 1 == server.connections
+    async def attempt() -> int:
+        async with RawServer(never_answers) as server:
+            called = endpoint(server.url, max_connections=1)
+            async with httpx.AsyncClient(transport=open_transport(called)) as client:
+                busy = asyncio.create_task(client.post(called.url, timeout=5))
+                await server.connected.wait()
+                with pytest.raises(httpx.PoolTimeout):
+                    await client.post(called.url, timeout=httpx.Timeout(5, pool=0.2))
+                busy.cancel()
+        return server.connections
+
+    assert 1 == runner.run(attempt())
 
 
-async def test_a_connection_that_was_closed_while_idle_is_not_used() -> None:
+def test_a_connection_that_was_closed_while_idle_is_not_used(runner: asyncio.Runner) -> None:
     """A kept connection that the downstream has closed is replaced, and the call succeeds."""
 
-    async def script(connection: Connection) -> None:
+    async def closes_after_each(connection: Connection) -> None:
         await connection.request()
         await connection.answer(200, b"{}")
 
-    async with (
-        RawServer(script) as server,
-        httpx.AsyncClient(transport=open_transport(endpoint(server.url))) as client,
-    ):
+    async def attempt() -> list[int]:
         statuses: list[int] = []
-        for _ in range(3):
-            statuses.append((await client.post(server.url)).status_code)
-            await asyncio.sleep(0.05)  # the close is on its way
+        async with (
+            RawServer(closes_after_each) as server,
+            httpx.AsyncClient(transport=open_transport(endpoint(server.url))) as client,
+        ):
+            for _ in range(3):
+                statuses.append((await client.post(server.url)).status_code)
+                await asyncio.sleep(0.05)  # the close is on its way
+        return statuses
 
-    assert [200, 200, 200] == statuses
+    assert [200, 200, 200] == runner.run(attempt())
