@@ -1,14 +1,12 @@
 """How exceptions are told in logs: where they arose, and never with a value that may be a payload."""
 
-import asyncio
 import logging
 import traceback
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from pydantic import ValidationError
-from temporalio import activity
-from temporalio.exceptions import ApplicationError, CancelledError, FailureError
+from temporalio.exceptions import ApplicationError, FailureError
 
 LONGEST_MESSAGE = 500
 
@@ -35,22 +33,9 @@ class Deliberate(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
         if isinstance(error, FailureError):
-            _retell(record, logging.WARNING, f"{_kind(error)}: {_message(error)}")
-        elif isinstance(error, asyncio.CancelledError | CancelledError) and activity.in_activity():
-            _retell(record, logging.INFO, _why_cancelled())
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            record.msg, record.args, record.exc_info = f"{_kind(error)}: {_message(error)}", None, None
         return record.levelno >= self._level
-
-
-def _retell(record: logging.LogRecord, level: int, message: str) -> None:
-    record.levelno, record.levelname = level, logging.getLevelName(level)
-    record.msg, record.args, record.exc_info = message, None, None
-
-
-def _why_cancelled() -> str:
-    details = activity.cancellation_details()
-    if details and details.worker_shutdown:
-        return "Handed back: this worker is shutting down"
-    return "Given up: the attempt is no longer wanted"
 
 
 def _kind(error: BaseException) -> str:
