@@ -134,7 +134,6 @@ def _client(endpoint: Endpoint, transport: httpx.AsyncBaseTransport) -> httpx.As
             "User-Agent": "durable-sagas",
         },
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # no call depends on another
-        trust_env=False,  # a proxy would be another transport, with other exceptions
         follow_redirects=False,
     )
 

@@ -111,7 +111,7 @@ async def test_a_redirect_is_not_followed() -> None:
 
 
 async def test_the_environments_proxy_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Proxies of the environment would be another transport with other exceptions: they are not used."""
+    """A call goes to the downstream itself, over the one transport whose exceptions are known."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
     async with RawServer(answering(201, THING)) as server:

@@ -44,7 +44,7 @@ bodies = (
 )
 replies = st.builds(
     Reply,
-    status=st.integers(100, 999),
+    status=st.sampled_from([200, 408, 409, 422, 425, 429, 503]) | st.integers(100, 999),
     headers=st.dictionaries(st.sampled_from(["retry-after", "date"]), st.text(max_size=40)),
     content=bodies,
 )
