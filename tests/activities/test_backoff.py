@@ -63,6 +63,11 @@ def test_the_longest_wait_doubles_up_to_the_cap(attempt: int, seconds: int) -> N
     assert timedelta(seconds=seconds) == full_jitter(POLICY, attempt, share=1)
 
 
+def test_the_share_is_what_is_waited() -> None:
+    """A quarter of two seconds is half a second."""
+    assert timedelta(milliseconds=500) == full_jitter(POLICY, 2, share=0.25)
+
+
 @given(
     st.integers(1, 10_000),
     st.floats(0, 1),

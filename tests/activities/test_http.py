@@ -79,7 +79,7 @@ async def test_fields_for_the_query_leave_the_body() -> None:
 
 
 async def test_calls_share_a_connection_and_nothing_else() -> None:
-    """A pool keeps connections, but no cookies."""
+    """A pool keeps connections, but no cookies: neither those of a name nor those of an address."""
     requests: list[Request] = []
 
     async def script(connection: Connection) -> None:
@@ -89,12 +89,14 @@ async def test_calls_share_a_connection_and_nothing_else() -> None:
                 201, THING, {"Set-Cookie": "session=1", "Content-Type": "application/json"}
             )
 
-    async with RawServer(script) as server, Downstream("payments", endpoint(server.url)) as downstream:
-        for _ in range(3):
-            await call(endpoint(server.url), downstream=downstream)
+    async with RawServer(script) as server:
+        for url in (server.url, server.url.replace("127.0.0.1", "localhost")):
+            async with Downstream("payments", endpoint(url)) as downstream:
+                for _ in range(3):
+                    await call(endpoint(url), downstream=downstream)
 
-    assert 1 == server.connections
-    assert [False] * 3 == ["cookie" in request.headers for request in requests]
+    assert 2 == server.connections
+    assert [False] * 6 == ["cookie" in request.headers for request in requests]
 
 
 async def test_a_redirect_is_not_followed() -> None:

@@ -4,7 +4,7 @@ import json
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from activities.credential import CredentialUnreadable
@@ -59,6 +59,8 @@ def test_only_a_success_as_promised_is_confirmed(reply: Reply) -> None:
 
 
 @given(replies)
+@example(Reply(409, {}, b'{"type": "urn:problem:key-in-progress"}'))
+@example(Reply(422, {}, b'{"type": "urn:problem:key-reused"}'))
 def test_only_listed_answers_are_refused(reply: Reply) -> None:
     """Refused is a 4xx, unless something may have happened under the key, or a 503."""
     verdict = classify(reply, Thing)
