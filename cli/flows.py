@@ -16,7 +16,8 @@ def flows(_options: Namespace, context: Context) -> Exit:
         context.output.answer(_catalogue(context.catalogue))
         return Exit.DONE
     rows = [(Text(f.name, style="bold"), f.version, f.owner, f.description) for f in context.catalogue]
-    context.output.show(table(("flow", "version", "owner", "what it does"), rows, wrap="what it does"))
+    headings = ("flow", "version", "owner", "what it does")
+    context.output.show(table(headings, rows, whole=headings[:3]))
     return Exit.DONE
 
 

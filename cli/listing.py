@@ -48,7 +48,8 @@ def _listing(found: Sequence[Listed]) -> Table:
         )
         for f in found
     ]
-    return table(("id", "flow", "state", "started", "took", "waits for"), rows, right=["took"])
+    headings = ("id", "flow", "state", "started", "took", "waits for")
+    return table(headings, rows, whole=["state", "started", "took"], right=["took"])
 
 
 def _took(flow: Listed) -> str:

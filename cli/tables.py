@@ -10,23 +10,18 @@ def table(
     headings: Sequence[str],
     rows: Iterable[Sequence[str | Text]],
     *,
-    wrap: str = "",
+    whole: Sequence[str] = (),
     right: Sequence[str] = (),
 ) -> Table:
-    """Where it gets narrow, the column `wrap` goes on in the next line first."""
+    """Where it gets narrow, the columns that are not `whole` go on in the next line."""
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for heading in headings:
         made.add_column(
             heading,
             justify="right" if heading in right else "left",
             overflow="fold",
-            no_wrap=False,
-            min_width=None if heading == wrap else _longest_word(heading),
+            no_wrap=heading in whole,
         )
     for row in rows:
         made.add_row(*row)
     return made
-
-
-def _longest_word(heading: str) -> int:
-    return max(map(len, heading.split()))

@@ -37,7 +37,7 @@ UNDONE = {
 
 def flow_state(state: FlowState) -> Text:
     mark, style = MARKS[state]
-    return Text(f"{mark} {state.replace('_', ' ')}".replace(" ", "\N{NO-BREAK SPACE}"), style=style)
+    return Text(f"{mark} {state.replace('_', ' ')}", style=style)
 
 
 def step_state(state: StepState) -> Text:

@@ -25,12 +25,17 @@ def field_problems(model: type[BaseModel], error: ValidationError) -> list[Field
     """All problems of an input, in the order of its fields."""
     schema = model.model_json_schema()
     details = error.errors(include_url=False, include_input=False, include_context=False)
+    wrong = [found["loc"] for found in details]
     return [
-        FieldProblem(
-            _path(found["loc"]), _expected(found["type"], found["msg"], _described(schema, found["loc"]))
-        )
-        for found in details
+        FieldProblem(_path(place), _expected(found["type"], found["msg"], _described(schema, place)))
+        for found, place in zip(details, wrong, strict=True)
+        if found["type"] != "too_short" or not _has_wrong_items(place, wrong)
     ]
+
+
+def _has_wrong_items(place: tuple[int | str, ...], wrong: Iterable[tuple[int | str, ...]]) -> bool:
+    """Pydantic does not count items that are wrong themselves, and then says that there are too few."""
+    return any(len(other) > len(place) and other[: len(place)] == place for other in wrong)
 
 
 def _path(location: Iterable[int | str]) -> str:

@@ -1,0 +1,156 @@
+"""What is answered without a server: help, the catalogue, wrong usage, invalid input, and that there is none."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from cli.parser import parser
+from runtime.dev_server import HOST
+from tests.cli.commands import ROOT, CommandLine
+from tests.cli.orders import order_file, order_in
+
+TOLD_WITHIN = 2.3  # and the imports, of which the tests are spared, take the rest of the three seconds
+SECRET = "tok with a blank"
+
+
+def test_help_waits_for_no_heavy_import() -> None:
+    """`--help` is answered before Temporal's client, pydantic or rich are imported."""
+    probe = (
+        "import contextlib, sys, starter\n"
+        "with contextlib.suppress(SystemExit): starter.main(['--help'])\n"
+        "print(sorted({'temporalio', 'pydantic', 'rich'} & sys.modules.keys()), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert "demo" in done.stdout
+    assert done.stderr.strip() == "[]"
+
+
+async def test_the_catalogue_describes_each_flow(nowhere: CommandLine) -> None:
+    """`flows` names each flow with its version, owner, description and the shape of its input."""
+    (flow,) = await nowhere.json("flows")
+    shown = await nowhere("flows")
+
+    assert flow["flow"] == "order"
+    assert all(flow[field] for field in ("version", "owner", "description"))
+    assert "order_id" in flow["input"]["properties"]
+    assert flow["owner"] in shown.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nonsense"],
+        ["start", "order"],
+        ["list", "--status", "sleeping"],
+        ["approve", "order-1"],
+        ["reject", "order-1", "--by", "ada"],
+        ["resolve", "order-1", "x.1", "ignore", "--by", "ada", "--reason", "r"],
+        ["cancel", "order-1", "--by", "ada"],
+        ["list", "--limit", "0"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_told(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    """Wrong usage is exit status 2 and the usage."""
+    with pytest.raises(SystemExit) as ended:
+        parser().parse_args(arguments)
+
+    assert (2, "usage: ") == (ended.value.code, capsys.readouterr().err[:7])
+
+
+async def test_an_unknown_flow_is_told(nowhere: CommandLine, tmp_path: Path) -> None:
+    """A flow that is not in the catalogue is refused with the names that are."""
+    answer = await nowhere("start", "orders", "--input", str(order_file(tmp_path)))
+
+    assert (2, "There is no flow 'orders'. Known: order.\n") == (answer.status, answer.err)
+
+
+async def test_invalid_input_is_refused_before_anything_starts(nowhere: CommandLine, tmp_path: Path) -> None:
+    """Invalid input is refused before a server is even looked for, with a line for each field and no value."""
+    file = order_file(tmp_path, items=[], payment_method=SECRET)
+
+    answer = await nowhere("start", "order", "--input", str(file), "--json")
+
+    wrong = [problem["field"] for problem in answer.json["error"]["fields"]]
+    assert (2, "InvalidInput", ["items", "payment_method"]) == (
+        answer.status,
+        answer.json["error"]["type"],
+        wrong,
+    )
+    assert ["  items:", "  payment_method:"] == [
+        line[: line.index(":") + 1] for line in answer.err.splitlines()[1:]
+    ]
+    assert SECRET not in answer.out + answer.err
+
+
+async def test_standard_input_that_is_not_json_is_refused_with_its_place(nowhere: CommandLine) -> None:
+    """What is typed and is no JSON is refused with line and column."""
+    answer = await nowhere("start", "order", "--input", "-", typed='{\n  "order_id": "A-1",\n}')
+
+    assert (2, True) == (answer.status, "standard input" in answer.err)
+    assert "not JSON at line 3, column 1" in answer.err
+
+
+async def test_a_file_that_cannot_be_read_is_told(nowhere: CommandLine, tmp_path: Path) -> None:
+    """A file that is missing, or is no text, is refused by name."""
+    binary = tmp_path / "binary.json"
+    binary.write_bytes(b"\xff\xfe")
+
+    missing = await nowhere("start", "order", "--input", str(tmp_path / "absent.json"))
+    unreadable = await nowhere("start", "order", "--input", str(binary))
+
+    assert (2, 2) == (missing.status, unreadable.status)
+    assert "absent.json" in missing.err
+    assert "not UTF-8 at byte 1" in unreadable.err
+
+
+async def test_a_wrong_setting_is_told(nowhere: CommandLine) -> None:
+    """A setting that is wrong is refused by name."""
+    answer = await nowhere("list", PAYMENTS_URL="ftp://payments")
+
+    assert answer.status == 2
+    assert "PAYMENTS_URL" in answer.err
+
+
+async def test_no_server_is_told_at_once(nowhere: CommandLine, tmp_path: Path) -> None:
+    """Where no server is, one line says how to start one, with exit status 3."""
+    answer = await nowhere("start", "order", "--input", str(order_file(tmp_path)))
+
+    assert answer.status == 3
+    assert len(answer.err.splitlines()) == 1
+    assert "temporal server start-dev" in answer.err
+
+
+async def test_a_silent_server_is_told_within_three_seconds(nowhere: CommandLine) -> None:
+    """What accepts connections and never answers is no server, and is given up within three seconds."""
+    async with await asyncio.start_server(_say_nothing, HOST, 0) as silent:
+        host, port = silent.sockets[0].getsockname()
+        begin = time.monotonic()
+        answer = await nowhere("list", TEMPORAL_ADDRESS=f"{host}:{port}")
+        took = time.monotonic() - begin
+        silent.close()
+
+    assert 3 == answer.status
+    assert took < TOLD_WITHIN
+
+
+async def _say_nothing(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+    await asyncio.Event().wait()
+
+
+async def test_start_answers_with_the_same_keys_when_it_refuses(nowhere: CommandLine, tmp_path: Path) -> None:
+    """Whatever `start --json` answers, it has the same seven keys."""
+    file = order_file(tmp_path)
+    keys = {"id", "run_id", "flow", "status", "result", "error", "url"}
+
+    unreachable = await nowhere("start", "order", "--input", str(file), "--json")
+    invalid = await nowhere("start", "order", "--input", "-", "--json", typed="{}")
+
+    assert order_in(file)["order_id"]
+    assert keys == unreachable.json.keys() == invalid.json.keys()
