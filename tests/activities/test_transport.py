@@ -14,7 +14,7 @@ from tests.activities.calling import endpoint
 from tests.activities.raw import Connection, RawServer, Script
 
 PARTIAL = b"HTTP/1.1 201 Created\r\nContent-Length: 50\r\n\r\n{"
-LARGE = b"x" * 30_000_000  # more than the sockets buffer, as long as nobody reads
+LARGE = b"x" * 30_000_000  # more than sockets buffer
 
 
 @pytest.fixture(
@@ -103,8 +103,7 @@ async def never_ends_the_body(connection: Connection) -> None:
     await connection.gone()
 
 
-async def never_reads(connection: Connection) -> None:
-    del connection
+async def never_reads(_: Connection) -> None:
     await asyncio.sleep(60)
 
 
@@ -184,10 +183,7 @@ def full_port() -> Iterator[str]:
 
 def test_connection_refused(runner: asyncio.Runner, closed_port: str) -> None:
     """Where nobody listens nothing was sent."""
-    error = runner.run(failure(endpoint(closed_port)))
-
-    assert httpx.ConnectError is type(error)
-    assert "Cannot connect" in str(error)
+    assert httpx.ConnectError is type(runner.run(failure(endpoint(closed_port))))
 
 
 def test_name_not_known(runner: asyncio.Runner) -> None:
