@@ -20,7 +20,8 @@ from runtime.leash import die_with_parent
 from runtime.server import find_executable
 from saga import SagaPlugin
 from services.backstage.calls import CallState
-from tests.crash.orders import OF_A_COMPLETED_ORDER, Handle, effects_of, end_of, open_operations, order, start
+from tests.crash.orders import OF_A_COMPLETED_ORDER, Handle, effects_of, open_operations, order, start
+from tests.endings import end_of
 from tests.standins import StandIns
 from tests.worker_process import ROOT, WorkerProcess
 

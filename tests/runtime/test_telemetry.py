@@ -5,15 +5,17 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from temporalio.client import Client
 
 from runtime.client import connect
-from runtime.dev_server import DevServer
+from runtime.dev_server import DevServer, free_port
 from runtime.telemetry import start_telemetry
-from saga import Decision, FlowStatus
+from saga import Decision
 from tests.collector import Collector, Point
-from tests.crash.orders import EXAMPLE, end_of, order, start
+from tests.crash.orders import EXAMPLE, order, start
+from tests.endings import end_of, status_of
 from tests.eventually import eventually
 from tests.standins import StandIns
 from tests.worker_process import ROOT, WorkerProcess
@@ -155,12 +157,7 @@ async def test_a_compensated_flow_says_why_and_shows_its_undo(starter: Client, c
 async def test_no_span_lasts_as_long_as_an_approval(starter: Client, collector: Collector) -> None:
     """While a flow waits for a person, nothing of its trace is open."""
     handle = await start(starter, order("approved", quantity=LARGE), QUEUE)
-
-    async def state() -> str:
-        found: FlowStatus = await handle.query("status", result_type=FlowStatus)
-        return found.status
-
-    await eventually(state, lambda status: status == "waiting_for_approval")
+    await eventually(lambda: status_of(handle), lambda status: status.waiting_for is not None)
     decision = Decision(approval="large-order", decision="approve", by="erin")
     receipt = await handle.execute_update("decide", decision, result_type=None)
     await end_of(handle)
@@ -233,6 +230,24 @@ async def test_metrics_count_flows_steps_and_requests(
     requests = collector.points("saga_downstream_request_duration")
     assert {"201": 3, "503": 1, "200": 1} == labelled(requests, "status", downstream="payments")
     assert all(0 < point.total < 20 for point in requests)
+
+
+async def test_metrics_can_be_scraped(environment: dict[str, str], client: Client, tmp_path: Path) -> None:
+    """By the names that Prometheus is used to; another worker that wants the same port says so."""
+    port = str(free_port())
+    page = {"OTEL_METRICS_EXPORTER": "prometheus", "OTEL_EXPORTER_PROMETHEUS_PORT": port}
+    scraped = {**environment, **page, "TASK_QUEUE": "scraped"}
+    async with WorkerProcess(scraped, log=tmp_path / "log"), httpx.AsyncClient() as http:
+        await end_of(await start(client, order("scraped"), "scraped"))
+        lines = (await http.get(f"http://127.0.0.1:{port}/metrics")).text.splitlines()
+        with pytest.raises(
+            AssertionError, match="ended with 2: OTEL_METRICS_EXPORTER: metrics cannot be exported"
+        ):
+            await WorkerProcess(scraped, log=tmp_path / "second").start()
+
+    (ended,) = [line for line in lines if line.startswith("saga_flows_ended_total{")]
+    assert 'status="completed"' in ended
+    assert any(line.startswith("saga_downstream_request_duration_seconds_bucket{") for line in lines)
 
 
 def labelled(points: list[Point], by: str, **where: str) -> dict[object, float]:

@@ -17,7 +17,8 @@ from temporalio.exceptions import ApplicationError
 from runtime.dev_server import DevServer, free_port
 from runtime.log_errors import Deliberate, told
 from runtime.logs import HumanFormatter, JsonFormatter
-from tests.crash.orders import EXAMPLE, end_of, order, start
+from tests.crash.orders import EXAMPLE, order, start
+from tests.endings import end_of
 from tests.standins import StandIns
 from tests.worker_process import ROOT, WorkerProcess
 
