@@ -20,7 +20,8 @@ from tests.chaos import verdict
 from tests.chaos.crashes import Crashes
 from tests.chaos.people import People
 from tests.chaos.plan import PlannedOrder, draw
-from tests.crash.orders import Handle, end_of, order, start
+from tests.crash.orders import Handle, order, start
+from tests.endings import end_of
 from tests.standins import StandIns
 from tests.worker_process import WorkerProcess
 

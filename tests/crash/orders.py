@@ -2,11 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
 from pathlib import Path
 
-from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
-from temporalio.exceptions import FailureError
+from temporalio.client import Client, WorkflowHandle
 
 from models.order import Order, OrderResult
 from services.backstage.ledger import Effect
@@ -14,8 +12,6 @@ from tests.standins import StandIns
 from workflows.order import OrderWorkflow
 
 EXAMPLE = Order.model_validate_json((Path(__file__).parents[2] / "examples/order.json").read_text())
-
-PATIENCE = timedelta(seconds=90)
 
 OF_A_COMPLETED_ORDER = Counter(
     ["reserveInventory", "authorizePayment", "createShipment", "capturePayment", "sendNotification"]
@@ -36,21 +32,6 @@ async def start(client: Client, placed: Order, task_queue: str) -> Handle:
     return await client.start_workflow(
         OrderWorkflow.run, placed, id=f"order-{placed.order_id}", task_queue=task_queue
     )
-
-
-async def end_of(handle: Handle) -> str:
-    """`completed`, or the type of the failure at the bottom of the chain."""
-    try:
-        await handle.result(rpc_timeout=PATIENCE)
-    except WorkflowFailureError as failure:
-        return _kind(failure.cause)
-    return "completed"
-
-
-def _kind(error: BaseException) -> str:
-    while isinstance(error, FailureError) and error.cause:
-        error = error.cause
-    return str(getattr(error, "type", None) or type(error).__name__)
 
 
 async def effects_of(stand_ins: StandIns, order_id: str) -> list[Effect]:

@@ -11,7 +11,8 @@ from temporalio.client import Client
 
 from runtime.dev_server import DevServer
 from tests.crash.conftest import worker_of
-from tests.crash.orders import OF_A_COMPLETED_ORDER, Handle, effects_of, end_of, open_operations, order, start
+from tests.crash.orders import OF_A_COMPLETED_ORDER, Handle, effects_of, open_operations, order, start
+from tests.endings import end_of
 from tests.standins import StandIns
 
 COMPLETED_ORDER = [("DE", done, "completed") for done in range(len(OF_A_COMPLETED_ORDER))]

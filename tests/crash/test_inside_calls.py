@@ -14,7 +14,8 @@ from temporalio.client import Client
 from runtime.dev_server import DevServer
 from services.backstage.calls import CallState
 from tests.crash.conftest import worker_of
-from tests.crash.orders import OF_A_COMPLETED_ORDER, Handle, effects_of, end_of, open_operations, order, start
+from tests.crash.orders import OF_A_COMPLETED_ORDER, Handle, effects_of, open_operations, order, start
+from tests.endings import end_of
 from tests.standins import StandIns
 
 TASK_QUEUE = "crash-inside-calls"

@@ -6,19 +6,15 @@ from temporalio.client import Client
 
 from runtime.dev_server import DevServer
 from runtime.server import find_executable
-from saga import Decision, FlowStatus, SagaPlugin, register
+from saga import Decision, SagaPlugin, register
 from services.backstage.calls import CallState
 from tests.crash.conftest import worker_of
-from tests.crash.orders import OF_A_COMPLETED_ORDER, Handle, effects_of, end_of, open_operations, order, start
+from tests.crash.orders import OF_A_COMPLETED_ORDER, effects_of, open_operations, order, start
+from tests.endings import end_of, status_of
 from tests.eventually import eventually
 from tests.standins import StandIns
 
 TASK_QUEUE = "crash-server"
-
-
-async def state_of(handle: Handle) -> str:
-    status: FlowStatus = await handle.query("status", result_type=FlowStatus)
-    return status.status
 
 
 async def test_flows_survive_the_server(stand_ins: StandIns, tmp_path: Path) -> None:
@@ -32,7 +28,9 @@ async def test_flows_survive_the_server(stand_ins: StandIns, tmp_path: Path) -> 
             in_call = await start(client, order("in-call"), TASK_QUEUE)
             waiting = await start(client, order("waiting", quantity=100), TASK_QUEUE)
             await stand_ins.wait_for_held("authorizePayment", CallState.HELD_AFTER_EFFECT, after=known)
-            await eventually(lambda: state_of(waiting), lambda state: state == "waiting_for_approval")
+            await eventually(
+                lambda: status_of(waiting), lambda status: status.status == "waiting_for_approval"
+            )
             await server.kill()
             await server.start()
             await stand_ins.release()

@@ -6,17 +6,16 @@ import pytest
 from temporalio.client import Client
 
 from models.order import Order, OrderResult
-from saga import Decision, FlowStatus, Resolution
+from saga import Decision, Resolution
 from services.backstage.faults import FaultKind
 from tests.crash.orders import (
     OF_A_COMPLETED_ORDER,
-    Handle,
     effects_of,
-    end_of,
     open_operations,
     order,
     start,
 )
+from tests.endings import end_of, status_of
 from tests.eventually import eventually
 from tests.standins import StandIns
 from tests.workflows.conftest import TASK_QUEUE
@@ -24,11 +23,6 @@ from tests.workflows.conftest import TASK_QUEUE
 pytestmark = pytest.mark.usefixtures("worker")
 
 LARGE = 100
-
-
-async def status_of(handle: Handle) -> FlowStatus:
-    status: FlowStatus = await handle.query("status", result_type=FlowStatus)
-    return status
 
 
 async def operations_of(stand_ins: StandIns, placed: Order) -> list[str]:
