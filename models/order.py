@@ -49,7 +49,7 @@ class Order(Record):
 
 
 class OrderResult(Record):
-    """What an order has led to; an id is None where a person settled that step by hand."""
+    """What a completed order has led to."""
 
     order_id: OrderId
     reservation_id: Id
@@ -58,6 +58,4 @@ class OrderResult(Record):
     tracking_id: Id
     total: Price
     currency: Currency
-    capture_id: Id | None = None
-    confirmation_id: Id | None = None
     status: Literal["completed"] = "completed"

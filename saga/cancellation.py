@@ -29,8 +29,6 @@ def raise_if_cancelled() -> None:
 
 def is_eviction(error: BaseException) -> bool:
     """Whether `error` only takes this instance out of the worker's cache: the workflow itself goes on elsewhere."""
-    if isinstance(error, GeneratorExit):
-        return True
     return isinstance(error, asyncio.CancelledError) and not cancel_requested()
 
 

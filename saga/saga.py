@@ -128,6 +128,8 @@ class Saga(Activities):
             asyncio.CancelledError: in place of a failure, when the workflow is also being cancelled.
             ApplicationError: `DeadlineExceeded`, when that was the reason to stop.
         """
+        if isinstance(error, GeneratorExit):
+            return  # the instance is thrown away, outside of any workflow task: nothing of the SDK may be asked
         if is_bug(error) or (is_eviction(error) and not self._deadline.passed):
             return
         self._deadline.stop()
@@ -232,7 +234,7 @@ class Saga(Activities):
 
     def _ended(self, error: BaseException | None) -> None:
         """How `run` ended. An eviction, a bug and a continue-as-new are no ends."""
-        if error is not None and (is_eviction(error) or is_bug(error)):
+        if error is not None and (isinstance(error, GeneratorExit) or is_eviction(error) or is_bug(error)):
             return
         state = self._end_state(error)
         self._journal.end(state, describe(error) if error else None)
