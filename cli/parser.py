@@ -37,7 +37,11 @@ def parser() -> ArgumentParser:
     demo.add_argument(
         "--exit", action="store_true", help="end when the stories are told, without asking anything"
     )
-    demo.add_argument("--scratch", action="store_true", help="in a temporary folder and on free ports")
+    demo.add_argument(
+        "--folder",
+        metavar="FOLDER",
+        help="keep its files there, on free ports (default: var/demo, the usual ports)",
+    )
     return top
 
 

@@ -10,7 +10,6 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
@@ -38,13 +37,8 @@ def demo(options: Namespace, context: Context) -> int:
         plan = _plan(context)
     except ServerNotFound as error:
         return _failed(error, Exit.UNREACHABLE)
-    if not options.scratch:
-        return _perform(options, context, plan)
-    with TemporaryDirectory(prefix="durable-sagas-demo-") as folder:
-        return _perform(options, context, replace(plan, state=Path(folder), ports=FREE))
-
-
-def _perform(options: Namespace, context: Context, plan: Plan) -> int:
+    if options.folder:
+        plan = replace(plan, state=Path(options.folder).absolute(), ports=FREE)
     stays = not options.exit and not context.output.json and sys.stdin.isatty() and sys.stdout.isatty()
     try:
         return asyncio.run(_Demo(context, plan, stays=stays).run())

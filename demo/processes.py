@@ -66,7 +66,7 @@ class Child:
         if any(line.startswith(self._ready) for line in said.splitlines()):
             return True
         if self._process is None or self._process.returncode is not None:
-            raise ProcessEnded(f"The {self.name} ended by itself: {last_words(self.log)}")
+            raise ProcessEnded(f"Could not start the {self.name}: {last_words(self.log)}")
         return False
 
     async def kill(self) -> None:

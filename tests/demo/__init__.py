@@ -1,0 +1,1 @@
+"""The demo as a whole: how it ends, and that it leaves no process behind."""

@@ -1,0 +1,113 @@
+"""One whole demo, and demos that are ended in the middle."""
+
+import asyncio
+import json
+import os
+import pty
+import re
+import signal
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.demo.playing import Playing, playing
+
+ENDS = ["completed", "compensated", "compensated", "completed", "completed", "completed"]
+EFFECTS = {"made": 23, "undone": 3, "open": 20, "unowned": 0}
+QUICK = timedelta(seconds=5)
+
+ENDINGS = [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+if sys.platform == "linux":  # only there can a process ask to be killed with its parent
+    ENDINGS.append((signal.SIGKILL, -signal.SIGKILL))
+
+
+async def test_every_story_ends_as_told(tmp_path: Path) -> None:
+    """Without a terminal all six stories are told, the ledger is clean, the status is 0 and no process is left."""
+    async with playing(tmp_path, "--json") as demo:
+        await demo.until_up()
+        out, told = await demo.process.communicate()
+        alive = await demo.until_gone()
+
+    verdict = json.loads(out)
+    assert (0, True, []) == (demo.process.returncode, verdict["as_told"], alive)
+    assert ENDS == [story["status"] for story in verdict["stories"]]
+    assert EFFECTS == verdict["effects"]
+    assert all(story["url"] in told.decode() for story in verdict["stories"])
+
+
+@pytest.mark.parametrize(("number", "status"), ENDINGS)
+async def test_no_process_is_left(tmp_path: Path, number: signal.Signals, status: int) -> None:
+    """However a demo is ended in the middle, its processes end with it."""
+    async with playing(tmp_path, "--exit") as demo:
+        await demo.until_up()
+        demo.process.send_signal(number)
+        alive = await demo.until_gone()
+
+    assert (status, []) == (demo.process.returncode, alive)
+
+
+async def test_a_process_that_does_not_start_ends_the_demo(tmp_path: Path) -> None:
+    """Where one of its processes cannot start, the demo says why in a line, and ends the others."""
+    (tmp_path / "stand-ins.db").mkdir()
+
+    async with playing(tmp_path, "--exit") as demo:
+        _, told = await demo.process.communicate()
+
+    assert 1 == demo.process.returncode
+    assert "Could not start the stand-ins: " in told.decode()
+    assert "Traceback" not in told.decode()
+
+
+async def test_a_second_start_is_quick_and_two_at_once_are_refused(tmp_path: Path) -> None:
+    """A folder that was used before is up again in under five seconds; two demos at once cannot have it."""
+    async with playing(tmp_path, "--exit") as first:
+        await _up_in(first)
+        async with playing(tmp_path, "--exit") as rival:
+            _, told = await rival.process.communicate()
+        first.process.terminate()
+        await first.process.wait()
+    async with playing(tmp_path, "--exit") as second:
+        took = await _up_in(second)
+
+    assert (2, True) == (rival.process.returncode, "running already" in told.decode())
+    assert took < QUICK
+
+
+async def _up_in(demo: Playing) -> timedelta:
+    """As the demo says itself."""
+    assert demo.process.stdout
+    async for line in demo.process.stdout:
+        if found := re.search(r"up in ([\d.]+) s", line.decode()):
+            return timedelta(seconds=float(found[1]))
+    raise AssertionError("it was never up")
+
+
+async def test_a_person_decides_at_the_prompt(tmp_path: Path) -> None:
+    """With a terminal a person is asked; a no is a story that ends as told, too, and Ctrl-C ends the demo."""
+    ours, terminal = pty.openpty()
+    async with playing(tmp_path, terminal=terminal) as demo:
+        os.close(terminal)
+        await _shown(ours, "Approve? [Y/n]")
+        os.write(ours, b"n\n")
+        told = await _shown(ours, "5  A payment")
+        await demo.until_up()
+        demo.process.send_signal(signal.SIGINT)
+        alive = await demo.until_gone()
+    os.close(ours)
+
+    assert "Rejected by" in told
+    assert "not as told" not in told
+    assert (130, []) == (demo.process.returncode, alive)
+
+
+async def _shown(terminal: int, wanted: str) -> str:
+    """What the terminal has shown when it shows what is wanted, without its colours."""
+    shown = ""
+    async with asyncio.timeout(60):
+        while wanted not in shown:
+            shown += re.sub(
+                r"\x1b\[[\d;?]*[A-Za-z]", "", (await asyncio.to_thread(os.read, terminal, 4096)).decode()
+            )
+    return shown
