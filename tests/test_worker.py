@@ -1,13 +1,9 @@
 """The worker as users run it, `python worker.py`: what it says, how it waits, how it ends."""
 
 import asyncio
-import os
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from datetime import timedelta
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,16 +12,14 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
 from runtime.dev_server import DevServer, free_port
-from runtime.leash import die_with_parent
 from runtime.server import find_executable
 from saga import SagaPlugin
 from services.backstage.calls import CallState
 from tests.crash.orders import OF_A_COMPLETED_ORDER, Handle, effects_of, open_operations, order, start
 from tests.endings import end_of
 from tests.standins import StandIns
-from tests.worker_process import ROOT, WorkerProcess
-
-BOUND = timedelta(seconds=60)
+from tests.worker_process import WorkerProcess
+from tests.worker_streams import ended, line_of, spawn
 
 
 @pytest.fixture(scope="module")
@@ -229,32 +223,3 @@ async def test_a_collector_that_is_down_does_not_keep_it(
 
     assert 0 == status
     assert loop.time() - began < 10
-
-
-# --- a process without the wait for its readiness ------------------------------------------------------------
-
-
-async def spawn(environment: Mapping[str, str], *arguments: str) -> Process:
-    return await asyncio.create_subprocess_exec(
-        *die_with_parent([sys.executable, str(ROOT / "worker.py"), *arguments]),
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        stdout=PIPE,
-        stderr=PIPE,
-    )
-
-
-async def line_of(stream: asyncio.StreamReader | None) -> str:
-    assert stream
-    async with asyncio.timeout(BOUND.total_seconds()):
-        return (await stream.readline()).decode().rstrip()
-
-
-async def ended(worker: Process, by: signal.Signals | None = None) -> tuple[int | None, str]:
-    """The exit status, and what it said on standard error apart from that it stops."""
-    if by:
-        worker.send_signal(by)
-    async with asyncio.timeout(BOUND.total_seconds()):
-        _, err = await worker.communicate()
-    lines = [line for line in err.decode().splitlines() if "Stopping: running calls" not in line]
-    return worker.returncode, "\n".join(lines)

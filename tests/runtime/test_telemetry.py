@@ -1,19 +1,18 @@
-"""Traces and metrics of orders, as a collector receives them from a worker process and a starter."""
+"""The traces of orders, as a collector receives them from a worker process and a starter."""
 
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from temporalio.client import Client
 
 from runtime.client import connect
-from runtime.dev_server import DevServer, free_port
+from runtime.dev_server import DevServer
 from runtime.telemetry import start_telemetry
 from saga import Decision
-from tests.collector import Collector, Point
+from tests.collector import Collector
 from tests.crash.orders import EXAMPLE, order, start
 from tests.endings import end_of, status_of
 from tests.eventually import eventually
@@ -60,14 +59,14 @@ async def stand_ins(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[S
 
 @pytest.fixture(scope="module")
 def environment(dev_server: DevServer, stand_ins: StandIns, collector: Collector) -> dict[str, str]:
-    """Of a worker whose spans arrive at once, and whose metrics arrive when it ends."""
+    """Of a worker whose spans arrive at once."""
     return {
         **stand_ins.environment(),
         "TEMPORAL_ADDRESS": dev_server.address,
         "TASK_QUEUE": QUEUE,
         "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
         "OTEL_BSP_SCHEDULE_DELAY": "50",
-        "OTEL_METRIC_EXPORT_INTERVAL": "600000",
+        "OTEL_METRICS_EXPORTER": "none",
         "OTEL_SERVICE_NAME": "orders",
     }
 
@@ -205,54 +204,6 @@ async def test_spans_hold_no_payload(starter: Client, stand_ins: StandIns, colle
 
     secrets = [EXAMPLE.customer.email, EXAMPLE.payment_method, EXAMPLE.shipping_address.street, "desk-lamp"]
     assert [] == [secret for secret in [*secrets, "reservationId", "stacktrace"] if secret in text]
-
-
-async def test_metrics_count_flows_steps_and_requests(
-    environment: dict[str, str], client: Client, stand_ins: StandIns, collector: Collector, tmp_path: Path
-) -> None:
-    """By few labels: the last of them are sent when the worker ends, long before the next interval."""
-    measured = {**environment, "TASK_QUEUE": "measured"}
-    async with WorkerProcess(measured, log=tmp_path / "log"):
-        await stand_ins.faults.add("authorizePayment", "unavailable", match={"order_id": "counted-1"})
-        await end_of(await start(client, order("counted-1"), "measured"))
-        await end_of(await start(client, order("counted-2", country="AQ"), "measured"))
-
-    flows = labelled(collector.points("saga_flows_ended"), "status", task_queue="measured")
-    assert {"completed": 1, "compensated": 1} == flows
-    assert {"order": 2} == labelled(collector.points("saga_flows_started"), "flow", task_queue="measured")
-    assert {"completed", "compensated"} == set(labelled(collector.points("saga_flow_duration"), "status"))
-    expected = {"confirmed": 2, "refused": 1}
-    assert expected == labelled(collector.points("saga_step_attempts"), "outcome", step="authorize_payment")
-    assert expected == labelled(collector.points("saga_step_duration"), "outcome", step="authorize_payment")
-    assert {"create_shipment": 1, "authorize_payment": 1} == labelled(
-        collector.points("saga_step_failures"), "step"
-    )
-    requests = collector.points("saga_downstream_request_duration")
-    assert {"201": 3, "503": 1, "200": 1} == labelled(requests, "status", downstream="payments")
-    assert all(0 < point.total < 20 for point in requests)
-
-
-async def test_metrics_can_be_scraped(environment: dict[str, str], client: Client, tmp_path: Path) -> None:
-    """By the names that Prometheus is used to; another worker that wants the same port says so."""
-    port = str(free_port())
-    page = {"OTEL_METRICS_EXPORTER": "prometheus", "OTEL_EXPORTER_PROMETHEUS_PORT": port}
-    scraped = {**environment, **page, "TASK_QUEUE": "scraped"}
-    async with WorkerProcess(scraped, log=tmp_path / "log"), httpx.AsyncClient() as http:
-        await end_of(await start(client, order("scraped"), "scraped"))
-        lines = (await http.get(f"http://127.0.0.1:{port}/metrics")).text.splitlines()
-        with pytest.raises(
-            AssertionError, match="ended with 2: OTEL_METRICS_EXPORTER: metrics cannot be exported"
-        ):
-            await WorkerProcess(scraped, log=tmp_path / "second").start()
-
-    (ended,) = [line for line in lines if line.startswith("saga_flows_ended_total{")]
-    assert 'status="completed"' in ended
-    assert any(line.startswith("saga_downstream_request_duration_seconds_bucket{") for line in lines)
-
-
-def labelled(points: list[Point], by: str, **where: str) -> dict[object, float]:
-    """The value for each value of the label `by`."""
-    return {dict(p.labels)[by]: p.value for p in points if where.items() <= set(p.labels)}
 
 
 def test_without_the_variables_there_is_nothing() -> None:
