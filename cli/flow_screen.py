@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.wording import duration, flow_state, moment, plain, step_state
+from cli.wording import command, duration, flow_state, moment, plain, step_state
 from runtime.status import FlowView
 from saga.status import ApprovalState, ApprovalStatus, IncidentStatus, StepStatus
 
@@ -88,7 +88,8 @@ def _approvals(view: FlowView, program: str) -> Iterable[Text]:
             ("approval ", "dim"), plain(approval.name), about, *_approval_state(approval, ended=view.ended)
         )
         if approval.status is ApprovalState.WAITING and not view.ended:
-            yield verbatim(f"  {program} approve {view.id} {approval.name} --by YOU", style="yellow")
+            typed = command("approve", view.id, approval.name, "--by", "YOU")
+            yield verbatim(f"  {program} {typed}", style="yellow")
 
 
 def _approval_state(approval: ApprovalStatus, *, ended: bool) -> Iterable[str | tuple[str, str]]:
@@ -111,9 +112,8 @@ def _incidents(view: FlowView, program: str) -> Iterable[Text]:
             (f"incident {plain(incident.id)}", "bold red"), f": {plain(incident.cause)}", _since(incident)
         )
         if not view.ended:
-            choices = "|".join(incident.options)
-            command = f"  {program} resolve {view.id} {incident.id} {choices} --by YOU --reason WHY"
-            yield verbatim(command, style="yellow")
+            typed = f"{command('resolve', view.id, incident.id)} {'|'.join(incident.options)}"
+            yield verbatim(f"  {program} {typed} --by YOU --reason WHY", style="yellow")
     for incident in view.settled_incidents:
         yield Text.assemble((f"incident {plain(incident.id)} settled", "dim"), _settled(incident))
 

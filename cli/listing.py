@@ -12,7 +12,7 @@ from cli.context import Context
 from cli.exits import Exit
 from cli.flow_screen import PROGRAM, verbatim
 from cli.tables import table
-from cli.wording import duration, flow_state, moment, plain
+from cli.wording import command, duration, flow_state, moment, plain
 from runtime.links import WebUi
 from runtime.visibility import Listed, list_flows
 from runtime.waiting import Waiting, list_waiting
@@ -78,14 +78,14 @@ def _told(wait: Waiting) -> list[Text]:
         mark, (plain(wait.id), "bold"), f"  {wait.kind} {plain(wait.name)}", (f"{since}{until}", "dim")
     )
     about = [Text(f"  {plain(wait.about)}")] if wait.about else []
-    return [head, *about, verbatim(f"  {_command(wait)}", style="yellow")]
+    return [head, *about, verbatim(f"  {_next_command(wait)}", style="yellow")]
 
 
-def _command(wait: Waiting) -> str:
+def _next_command(wait: Waiting) -> str:
     if wait.kind == "approval":
-        return f"{PROGRAM} approve {wait.id} {wait.name} --by YOU"
+        return f"{PROGRAM} {command('approve', wait.id, wait.name, '--by', 'YOU')}"
     choices = "|".join(wait.options) or "retry|settle"
-    return f"{PROGRAM} resolve {wait.id} {wait.name} {choices} --by YOU --reason WHY"
+    return f"{PROGRAM} {command('resolve', wait.id, wait.name)} {choices} --by YOU --reason WHY"
 
 
 def _linked(found: Listed | Waiting, web_ui: WebUi) -> JsonValue:

@@ -44,8 +44,8 @@ def tell(error: Refused | Unreachable) -> None:
     if isinstance(error, InvalidInput):
         lines = [f"{error.what} is not valid; nothing was changed:", *(f"  {p}" for p in error.problems)]
     else:
-        lines = [str(error)]
-    sys.stderr.writelines(f"{plain(line) if line[:2] != '  ' else '  ' + plain(line)}\n" for line in lines)
+        lines = str(error).splitlines()
+    sys.stderr.writelines(f"{' ' * (len(line) - len(line.lstrip(' ')))}{plain(line)}\n" for line in lines)
 
 
 def error_of(error: Refused | Unreachable) -> dict[str, JsonValue]:

@@ -1,5 +1,7 @@
 """Runs one command and turns how it ends into an exit status; what a user did wrong is told without a traceback."""
 
+import os
+import sys
 from argparse import Namespace
 from collections.abc import Callable
 from importlib import import_module
@@ -40,6 +42,9 @@ def run(options: Namespace, compose: Callable[[Output], Context]) -> Exit:
         return _refused(options, output, error, Exit.UNREACHABLE)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
+    except BrokenPipeError:  # as in `list | head`: the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
 
 
 def _command(name: str) -> Command:

@@ -13,7 +13,7 @@ from cli.files import called, read_text
 from cli.flow_screen import PROGRAM, flow_screen, verbatim
 from cli.status import exit_of
 from cli.watching import follow
-from cli.wording import plain
+from cli.wording import command, plain
 from runtime.flows import Flow
 from runtime.identity import actor
 from runtime.starting import FlowStarter, Started
@@ -56,7 +56,7 @@ class _Start:
         verdict = "is already running with the same input, joined" if started.joined else "started"
         output.show_verbatim(
             f"{plain(name)} {verdict}",
-            verbatim(f"  {PROGRAM} status {name} --watch", style="dim"),
+            verbatim(f"  {PROGRAM} {command('status', name, '--watch')}", style="dim"),
             verbatim(f"  {self._url(started)}", style="dim"),
         )
 

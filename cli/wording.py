@@ -1,5 +1,6 @@
 """How states, times and texts of others are written for people."""
 
+import shlex
 import unicodedata
 from datetime import UTC, datetime, timedelta
 
@@ -48,6 +49,11 @@ def step_state(state: StepState) -> Text:
 def plain(text: str) -> str:
     """What others have written, on one line and without control characters, which a terminal would obey."""
     return "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp"} else c for c in text).strip()
+
+
+def command(*words: str) -> str:
+    """What can be pasted into a shell, whatever others have put into a name."""
+    return shlex.join(plain(word) for word in words)
 
 
 def moment(at: datetime | None) -> str:

@@ -6,6 +6,7 @@ import termios
 from collections.abc import Awaitable, Callable
 
 from cli.flow_screen import PROGRAM
+from cli.wording import command
 from demo.screen import Screen
 from runtime.deciding import Decider
 from runtime.identity import Actor, actor
@@ -29,17 +30,17 @@ class Approver:
     ) -> None:
         """Returns when somebody has decided, here or elsewhere."""
         approval = view.approvals[0]
-        command = f"{self._program} approve {view.id} {approval.name} --by YOU"
+        typed = f"{self._program} {command('approve', view.id, approval.name, '--by', 'YOU')}"
         if not self._interactive:
             self._screen.note(f"{approval.summary}. In another terminal it would be:")
-            self._screen.note(command)
+            self._screen.note(typed)
             await decider.decide(
                 "approve", approval=approval.name, by=BY_ITSELF, comment="nobody is here to ask"
             )
             return
         with self._screen.paused():
             self._screen.say(f"{approval.summary}. Decide here, in the Web UI, or in another terminal:")
-            self._screen.verbatim(command, style="yellow")
+            self._screen.verbatim(typed, style="yellow")
             await self._ask(decider, approval.name, decided_elsewhere)
 
     async def _ask(self, decider: Decider, name: str, elsewhere: Callable[[], Awaitable[None]]) -> None:
