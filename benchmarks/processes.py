@@ -33,7 +33,7 @@ class Child:
         self._command = command
         self._ready = ready
         self._folder = folder
-        self._environment = {**_inherited(), **environment}
+        self._environment = {**_inherited(), "PYTHONPYCACHEPREFIX": str(folder / "compiled"), **environment}
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -88,11 +88,13 @@ class Child:
 
 
 def _inherited() -> dict[str, str]:
-    """Our environment without what would turn telemetry on, or set the worker otherwise than by default."""
-    ours = ("OTEL_", "WORKER_", "TEMPORAL_", "LOG_LEVEL", "TASK_QUEUE")
-    return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | {
-        "PYTHONPATH": str(ROOT)
-    }
+    """Our environment without what would turn telemetry on, or set the worker otherwise than by default.
+
+    Python may keep what it has compiled: else the sandbox compiles the workflow's module anew for each saga.
+    """
+    ours = ("OTEL_", "WORKER_", "TEMPORAL_", "LOG_LEVEL", "TASK_QUEUE", "PYTHONDONTWRITEBYTECODE")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return {**inherited, "PYTHONPATH": str(ROOT)}
 
 
 def cpu_seconds(pid: int) -> float:
