@@ -3,6 +3,7 @@
 import gc
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from runtime.server import find_executable
 from runtime.time_skipping import find_time_skipping_server
 from saga import SagaPlugin, register
 
+START_BOUND = timedelta(seconds=60)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _collected() -> Iterator[None]:
@@ -24,10 +27,17 @@ def _collected() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 async def time_skipping() -> AsyncIterator[WorkflowEnvironment]:
-    """A server on which months pass in seconds while nothing happens."""
+    """A server on which months pass in seconds while nothing happens.
+
+    Nothing on it may cancel a call: where the call ends at that very moment, this server (not a real one) answers
+    `ACTIVITY_UNKNOWN`, the flow hangs, and time is not skipped any more, for all tests that follow. A cancelled flow
+    with running calls, and parallel legs of which one fails, belong on the development server.
+    """
     server = find_time_skipping_server()
     async with await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(server), plugins=[SagaPlugin()]
+        test_server_existing_path=str(server),
+        test_server_startup_timeout=START_BOUND,
+        plugins=[SagaPlugin()],
     ) as environment:
         await register(environment.client)
         yield environment

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
 from temporalio.workflow import ActivityConfig
 
 from saga import Saga
@@ -16,144 +16,183 @@ with workflow.unsafe.imports_passed_through():
 
     from tests.saga.world import Job, Made, World
 
-QUICK = ActivityConfig(
-    heartbeat_timeout=timedelta(seconds=2),
-    start_to_close_timeout=timedelta(seconds=20),
-    retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=10), maximum_attempts=3),
-)
-
 
 class Plan(BaseModel):
-    """What to make, in order; a name starting with `ask` waits for a person, `wait` for a timer."""
+    """What to make, in order.
+
+    A thing starting with `ask` waits for a person, with `wait` for a month, with `bug` raises a `KeyError`.
+    """
 
     things: tuple[str, ...] = ("a", "b", "c")
     after: tuple[str, ...] = ()
-    catch: bool = False
+    """Beyond the point of no return."""
+    catch: tuple[str, ...] = ()
+    """Things that the flow does without, when they fail."""
+    attempt: timedelta = timedelta(seconds=20)
+    """Time for each attempt."""
+    decide_within: timedelta = timedelta(days=3)
+    done_within: timedelta | None = None
+    undo_again_after: timedelta = timedelta(minutes=10)
 
 
-def new_saga() -> Saga:
-    return Saga(step_options=QUICK, compensation_options=QUICK, forward_options=QUICK)
+def new_saga(plan: Plan) -> Saga:
+    config = ActivityConfig(
+        heartbeat_timeout=timedelta(seconds=10),
+        start_to_close_timeout=plan.attempt,
+        retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=5), maximum_attempts=3),
+    )
+    return Saga(
+        version="7",
+        deadline=plan.done_within,
+        step_options=config,
+        compensation_options=config,
+        forward_options=config,
+        compensation_retry_interval=plan.undo_again_after,
+    )
 
 
-async def make(saga: Saga, thing: str) -> Made | None:
+async def make(saga: Saga, plan: Plan, thing: str) -> Made | None:
     if thing.startswith("ask"):
-        await saga.approval(thing, summary="may we?", deadline=timedelta(days=3))
+        await saga.approval(thing, summary="may we?", deadline=plan.decide_within)
         return None
     if thing.startswith("wait"):
         await workflow.sleep(timedelta(days=30), summary="a month")
         return None
-    return await saga.execute_activity(World.make, Job(thing=thing), compensation=World.unmake, step=thing)
+    if thing.startswith("bug"):
+        raise KeyError("a typo")
+    try:
+        return await saga.execute_activity(
+            World.make, Job(thing=thing), compensation=World.unmake, step=thing
+        )
+    except ActivityError:
+        if thing not in plan.catch:
+            raise
+        return None
+
+
+async def make_after(saga: Saga, plan: Plan) -> None:
+    for thing in plan.after:
+        await saga.execute_activity(World.make, Job(thing=thing), step=thing)
+
+
+class _Flow:
+    """Made in `@workflow.init`, as each saga is."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.saga = new_saga(plan)
 
 
 @workflow.defn(name="sequence")
-class Sequence:
+class Sequence(_Flow):
     @workflow.init
     def __init__(self, plan: Plan) -> None:
-        self.saga = new_saga()
+        super().__init__(plan)
 
     @workflow.run
     async def run(self, plan: Plan) -> list[str]:
         async with self.saga as saga:
             for thing in plan.things:
-                await make(saga, thing)
-        for thing in plan.after:
-            await saga.execute_activity(World.make, Job(thing=thing), step=thing)
+                await make(saga, plan, thing)
+        await make_after(self.saga, plan)
         return list(plan.things)
 
 
 @workflow.defn(name="by-hand")
-class ByHand:
+class ByHand(_Flow):
     """`Sequence` with try/except written out."""
 
     @workflow.init
     def __init__(self, plan: Plan) -> None:
-        self.saga = new_saga()
+        super().__init__(plan)
 
     @workflow.run
     async def run(self, plan: Plan) -> list[str]:
         try:
             for thing in plan.things:
-                await make(self.saga, thing)
+                await make(self.saga, plan, thing)
         except BaseException as error:
             await self.saga.compensate(error)
             raise
         else:
             self.saga.point_of_no_return()
-        for thing in plan.after:
-            await self.saga.execute_activity(World.make, Job(thing=thing), step=thing)
+        await make_after(self.saga, plan)
         return list(plan.things)
 
 
 @workflow.defn(name="parallel")
-class Parallel:
+class Parallel(_Flow):
     """Each thing is a leg; a thing like `a>b` is a leg of two steps."""
 
     @workflow.init
     def __init__(self, plan: Plan) -> None:
-        self.saga = new_saga()
+        super().__init__(plan)
 
     @workflow.run
     async def run(self, plan: Plan) -> list[str]:
         async with self.saga as saga:
-            await saga.gather(*(self._leg(thing) for thing in plan.things))
+            await saga.gather(*(self._leg(plan, thing) for thing in plan.things))
+        await self.saga.gather(*(make_after(self.saga, _only(thing)) for thing in plan.after))
         return list(plan.things)
 
-    async def _leg(self, things: str) -> None:
+    async def _leg(self, plan: Plan, things: str) -> None:
         for thing in things.split(">"):
-            if thing == "bug":
-                raise KeyError("a typo in a leg")
-            await make(self.saga, thing)
+            await make(self.saga, plan, thing)
 
 
-@workflow.defn(name="deadline")
-class Deadline:
-    @workflow.init
-    def __init__(self, plan: Plan) -> None:
-        self.saga = Saga(
-            deadline=timedelta(hours=1), step_options=QUICK, compensation_options=QUICK, forward_options=QUICK
-        )
-
-    @workflow.run
-    async def run(self, plan: Plan) -> list[str]:
-        async with self.saga as saga:
-            for thing in plan.things:
-                await make(saga, thing)
-        return list(plan.things)
+def _only(thing: str) -> Plan:
+    return Plan(after=(thing,))
 
 
 @workflow.defn(name="within")
-class Within:
+class Within(_Flow):
+    """One step, then the others within `done_within`."""
+
     @workflow.init
     def __init__(self, plan: Plan) -> None:
-        self.saga = new_saga()
+        super().__init__(plan.model_copy(update={"done_within": None}))
 
     @workflow.run
     async def run(self, plan: Plan) -> list[str]:
         async with self.saga as saga:
-            await make(saga, "first")
-            await saga.within(timedelta(hours=1), self._all(plan), name="the rest")
+            await make(saga, plan, "first")
+            await saga.within(plan.done_within or timedelta(hours=1), self._all(plan), name="the rest")
         return list(plan.things)
 
     async def _all(self, plan: Plan) -> None:
         for thing in plan.things:
-            await make(self.saga, thing)
+            await make(self.saga, plan, thing)
 
 
-@workflow.defn(name="sequence", sandboxed=True)
-class BuggySequence:
-    """`Sequence` as it was deployed by mistake: a bug after the first step."""
+@workflow.defn(name="own-wait")
+class OwnWait(_Flow):
+    """After its steps it waits by Temporal's own means for what never comes."""
 
     @workflow.init
     def __init__(self, plan: Plan) -> None:
-        self.saga = new_saga()
+        super().__init__(plan)
 
     @workflow.run
-    async def run(self, plan: Plan) -> list[str]:
+    async def run(self, plan: Plan) -> None:
         async with self.saga as saga:
-            await make(saga, plan.things[0])
-            raise KeyError("a typo")
-        return []
+            for thing in plan.things:
+                await make(saga, plan, thing)
+            await workflow.wait_condition(lambda: False, timeout=timedelta(hours=1))
 
 
-FLOWS = [Sequence, ByHand, Parallel, Deadline, Within]
-_ = asyncio
+@workflow.defn(name="own-undo")
+class OwnUndo(_Flow):
+    """Registers an undo for what was no step of the saga."""
+
+    @workflow.init
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan)
+
+    @workflow.run
+    async def run(self, plan: Plan) -> None:
+        async with self.saga as saga:
+            saga.add_compensation(World.unmake, Job(thing="found"), step="found")
+            for thing in plan.things:
+                await make(saga, plan, thing)
+
+
+FLOWS = [Sequence, ByHand, Parallel, Within, OwnWait, OwnUndo]

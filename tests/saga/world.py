@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from typing import Any
 
 from pydantic import BaseModel
 from temporalio import activity
 
-from saga.headers import Outcome, StepHeader, current_step, refused, retry_later, unknown
+from saga.headers import StepHeader, current_step, refused
 
 
 class Job(BaseModel):
@@ -26,6 +25,7 @@ class Made(BaseModel):
 
 
 Behaviour = Callable[["World", StepHeader, Job], Any]
+"""May be a coroutine function; what it returns, unless None, is the answer in place of the usual one."""
 
 
 class World:
@@ -33,24 +33,33 @@ class World:
 
     def __init__(self) -> None:
         self.made: dict[str, str] = {}
+        self.undone: set[str] = set()
         self.unmade: list[str] = []
-        self.tombstones: set[str] = set()
         self.log: list[str] = []
         self.headers: list[StepHeader] = []
-        self.script: dict[str, deque[Behaviour]] = defaultdict(deque)
+        self._script: dict[str, deque[Behaviour]] = defaultdict(deque)
         self.events: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
-    # --- scripting -----------------------------------------------------------------------------------------
+    def on(self, call: str, *behaviours: Behaviour) -> None:
+        """The next calls for a thing behave so, one each; `undo THING` scripts its compensation."""
+        self._script[call].extend(behaviours)
 
-    def on(self, thing: str, *behaviours: Behaviour) -> None:
-        """The next calls for `thing` behave so, one each; `undo THING` scripts its compensation."""
-        self.script[thing].extend(behaviours)
+    def heal(self, call: str) -> None:
+        """From now on the calls go well."""
+        self._script[call].clear()
 
     # --- what it remembers ---------------------------------------------------------------------------------
 
     def open_effects(self) -> list[str]:
         """What was made and not unmade."""
-        return sorted(thing for key, thing in self.made.items() if key not in self.tombstones)
+        return sorted(thing for key, thing in self.made.items() if key not in self.undone)
+
+    def keys(self, thing: str) -> list[str]:
+        """The keys of all calls for this thing, in order."""
+        return [header.key for header in self.headers if header.step == thing and not header.compensates]
+
+    def undo_keys(self, thing: str) -> list[str]:
+        return [header.key for header in self.headers if header.step == thing and header.compensates]
 
     # --- activities ----------------------------------------------------------------------------------------
 
@@ -62,8 +71,8 @@ class World:
         header = current_step()
         self.headers.append(header)
         self.log.append(f"make {job.thing}")
-        await self._behave(job.thing, header, job)
-        return self.effect(header, job)
+        answer: Made | None = await self._behave(job.thing, header, job)
+        return answer or self.effect(header, job)
 
     @activity.defn(name="world.unmake")
     async def unmake(self, job: Job) -> None:
@@ -71,56 +80,18 @@ class World:
         self.headers.append(header)
         self.log.append(f"unmake {job.thing}")
         await self._behave(f"undo {job.thing}", header, job)
-        self.tombstones.add(header.compensates or "")
+        self.undone.add(header.compensates or "")
         self.unmade.append(job.thing)
 
     def effect(self, header: StepHeader, job: Job) -> Made:
         """Make the thing once for this key, unless it was undone before."""
-        if header.key in self.tombstones:
+        if header.key in self.undone:
             raise refused(f"{job.thing} was undone", type="AlreadyCompensated")
         self.made[header.key] = job.thing
         return Made(thing=job.thing, key=header.key)
 
-    async def _behave(self, name: str, header: StepHeader, job: Job) -> None:
-        if self.script[name]:
-            outcome = self.script[name].popleft()(self, header, job)
-            if asyncio.iscoroutine(outcome):
-                await outcome
-
-
-# --- behaviours --------------------------------------------------------------------------------------------
-
-
-def refuse(world: World, header: StepHeader, job: Job) -> None:
-    raise refused(f"no {job.thing} today", type="Refused")
-
-
-def refuse_for_now(world: World, header: StepHeader, job: Job) -> None:
-    raise refused(f"{job.thing} is busy", type="Busy", retry_delay=timedelta(milliseconds=10))
-
-
-def effect_then_error(world: World, header: StepHeader, job: Job) -> None:
-    world.effect(header, job)
-    raise unknown("connection lost", type="ConnectionLost")
-
-
-def come_back_later(world: World, header: StepHeader, job: Job) -> None:
-    raise retry_later("maintenance", after=timedelta(hours=2), outcome=Outcome.REFUSED)
-
-
-async def held(world: World, header: StepHeader, job: Job) -> None:
-    """Say that the call has begun; go on when told, and finish also when cancelled, as a real call does."""
-    world.events[f"{job.thing} begun"].set()
-    while not world.events[f"{job.thing} go on"].is_set():
-        activity.heartbeat()
-        try:
-            async with asyncio.timeout(0.05):
-                await world.events[f"{job.thing} go on"].wait()
-        except TimeoutError:
-            continue
-        except asyncio.CancelledError:
-            world.events[f"{job.thing} told to stop"].set()
-
-
-def nothing(world: World, header: StepHeader, job: Job) -> None:
-    """As usual."""
+    async def _behave(self, call: str, header: StepHeader, job: Job) -> Any:  # noqa: ANN401 - see Behaviour
+        if not self._script[call]:
+            return None
+        answer = self._script[call].popleft()(self, header, job)
+        return await answer if asyncio.iscoroutine(answer) else answer

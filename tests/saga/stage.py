@@ -1,0 +1,156 @@
+"""A stage for flows: a task queue, the world behind its activities, and workers that may be stopped and replaced."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Self
+
+from pydantic import BaseModel
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
+from temporalio.exceptions import ApplicationError, FailureError
+from temporalio.worker import Worker
+
+from saga import FlowState, FlowStatus
+from tests.eventually import eventually
+from tests.saga.flows import FLOWS, Plan
+from tests.saga.world import World
+
+PATIENCE = timedelta(seconds=30)
+MOMENT = timedelta(milliseconds=100)
+BEAT = timedelta(milliseconds=20)
+"""How soon a call that beats hears of a cancel."""
+
+Handle = WorkflowHandle[Any, Any]
+
+
+@dataclass(frozen=True)
+class End:
+    """How a flow ended: by Temporal's word, by the type of what it failed with, and by its own status."""
+
+    temporal: str
+    cause: str | None
+    state: FlowState
+
+
+COMPLETED = End("COMPLETED", None, FlowState.COMPLETED)
+CANCELLED = End("CANCELED", None, FlowState.CANCELLED)
+
+
+def failed(cause: str | None, state: FlowState = FlowState.COMPENSATED) -> End:
+    return End("FAILED", cause, state)
+
+
+class Stage:
+    """`async with` runs one worker for all flows and the world; `cached=0` evicts each flow after each of its tasks."""
+
+    def __init__(self, client: Client, *, cached: int = 100) -> None:
+        self.client = client
+        self.world = World()
+        self.task_queue = f"saga-{uuid.uuid4()}"
+        self._cached = cached
+        self._workers = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        await self.work()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.rest()
+
+    # --- workers -------------------------------------------------------------------------------------------
+
+    async def work(self, flows: Sequence[type] = FLOWS, **options: Any) -> Worker:  # noqa: ANN401 - the worker's options
+        """Start a worker, beside those that run already."""
+        given = {"workflows": flows, "activities": self.world.activities(), **options}
+        worker = Worker(
+            self.client,
+            task_queue=self.task_queue,
+            max_cached_workflows=self._cached,
+            max_heartbeat_throttle_interval=BEAT,
+            default_heartbeat_throttle_interval=BEAT,
+            **given,
+        )
+        return await self._workers.enter_async_context(worker)
+
+    async def rest(self) -> None:
+        """Stop all workers: running calls are handed back."""
+        await self._workers.aclose()
+
+    # --- flows ---------------------------------------------------------------------------------------------
+
+    async def start(self, flow: str, plan: BaseModel | None = None, **options: Any) -> Handle:  # noqa: ANN401 - the client's options
+        flow_id = options.pop("id", f"{flow}-{uuid.uuid4()}")
+        return await self.client.start_workflow(
+            flow, plan or Plan(), id=flow_id, task_queue=self.task_queue, **options
+        )
+
+    async def play(self, flow: str, plan: BaseModel | None = None) -> End:
+        """Start a flow and wait for its end."""
+        return await self.end_of(await self.start(flow, plan))
+
+    async def end_of(self, handle: Handle) -> End:
+        cause = None
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            try:
+                await handle.result()
+            except WorkflowFailureError as failure:
+                cause = cause_of(failure)
+            described = await handle.describe()
+        assert described.status
+        return End(described.status.name, cause, (await self.status(handle)).status)
+
+    async def status(self, handle: Handle) -> FlowStatus:
+        """The answer of its `status` query."""
+        status: FlowStatus = await handle.query("status", result_type=FlowStatus)
+        return status
+
+    async def until(self, handle: Handle, wanted: Callable[[FlowStatus], bool]) -> FlowStatus:
+        return await eventually(lambda: self.status(handle), wanted, within=PATIENCE)
+
+    async def waits_for(self, handle: Handle, what: str) -> FlowStatus:
+        """Until the flow waits for this: an approval, an incident, a retry."""
+        return await self.until(handle, lambda status: what in (status.waiting_for or ""))
+
+    async def begun(self, thing: str) -> None:
+        """Until a call for the thing that is held has begun."""
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            await self.world.events[f"{thing} begun"].wait()
+
+    def go_on(self, thing: str) -> None:
+        """Let the held call end."""
+        self.world.events[f"{thing} go on"].set()
+
+    # --- history -------------------------------------------------------------------------------------------
+
+    async def events(self, handle: Handle) -> Sequence[HistoryEvent]:
+        return (await handle.fetch_history()).events
+
+    async def until_event(self, handle: Handle, kind: str, *, count: int = 1) -> None:
+        """Until the history has `count` events of this kind, such as `TIMER_FIRED`."""
+        await eventually(lambda: self.kinds(handle), lambda kinds: kinds.count(kind) >= count, within=PATIENCE)
+
+    async def kinds(self, handle: Handle) -> list[str]:
+        """The kinds of all events so far, such as `TIMER_FIRED`."""
+        return [kind_of(event) for event in await self.events(handle)]
+
+
+def kind_of(event: HistoryEvent) -> str:
+    return EventType.Name(event.event_type).removeprefix("EVENT_TYPE_")
+
+
+def cause_of(failure: WorkflowFailureError) -> str | None:
+    """The type of the failure at the bottom of the chain; None for a cancel."""
+    cause: BaseException | None = failure.cause
+    while isinstance(cause, FailureError) and cause.cause:
+        cause = cause.cause
+    return cause.type if isinstance(cause, ApplicationError) else None
