@@ -7,6 +7,7 @@ end the workflow during activation, with no `finally`, so it stays an error of t
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import json
 from collections.abc import Sequence
@@ -29,28 +30,28 @@ from temporalio.converter import (
 class _InputValidation(PayloadConverter, WithSerializationContext):
     """Mixed into a payload converter class: names the invalid fields of workflow and message input."""
 
-    _context: SerializationContext | None = None
+    validates_input: bool = False
 
     def with_context(self, context: SerializationContext) -> Self:
+        """As the SDK asks many times for each payload, nothing is made anew: the copy keeps pydantic's caches."""
         inherited = getattr(super(), "with_context", None)
         converter: Self = inherited(context) if inherited else self
-        if converter is self:
-            converter = type(self)()
-        converter._context = context  # noqa: SLF001 - an instance of this very class
+        is_input = isinstance(context, WorkflowSerializationContext)
+        if converter.validates_input is not is_input:
+            converter = copy.copy(converter)
+            converter.validates_input = is_input
         return converter
 
     def from_payloads(self, payloads: Sequence[Payload], type_hints: list[type] | None = None) -> list[Any]:
         try:
             return super().from_payloads(payloads, type_hints)  # type: ignore[safe-super]  # pyright: ignore[reportAbstractUsage]
         except ValidationError as error:
-            if not isinstance(self._context, WorkflowSerializationContext):
+            if not self.validates_input:
                 raise
             raise create_payload_validation_error(_fields(error)) from None
         except RuntimeError as error:
             invalid = error.__cause__
-            if not isinstance(self._context, WorkflowSerializationContext) or not isinstance(
-                invalid, ValidationError
-            ):
+            if not (self.validates_input and isinstance(invalid, ValidationError)):
                 raise
             raise create_payload_validation_error(_fields(invalid)) from None
 

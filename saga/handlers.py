@@ -2,9 +2,10 @@
 
 A signal is received raw and validated here: an undecodable one would otherwise poison every replay. What is wrong
 with an update is answered to its sender; what is wrong with a signal is counted in the status.
-"""
 
-from __future__ import annotations
+Annotations are not deferred here: the SDK reads them when handlers are set, hence in each run, and deferred ones
+would have to be compiled each time.
+"""
 
 from collections.abc import Callable
 from typing import TypeVar
