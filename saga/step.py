@@ -145,7 +145,7 @@ def describe(error: BaseException) -> str:
 def is_final(error: BaseException) -> bool:
     """Whether trying again by itself is pointless: the failure says so, as a refusal does."""
     cause = root_cause(error)
-    return isinstance(cause, ApplicationError) and cause.non_retryable
+    return isinstance(cause, ApplicationError) and cause.non_retryable and cause.type != RETRY_LATER
 
 
 def short_name(activity: str) -> str:

@@ -195,4 +195,11 @@ class OwnUndo(_Flow):
                 await make(saga, plan, thing)
 
 
-FLOWS = [Sequence, ByHand, Parallel, Within, OwnWait, OwnUndo]
+FLOWS: dict[str, type] = {
+    "sequence": Sequence,
+    "by-hand": ByHand,
+    "parallel": Parallel,
+    "within": Within,
+    "own-wait": OwnWait,
+    "own-undo": OwnUndo,
+}

@@ -11,14 +11,16 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
 
+import pytest
 from pydantic import BaseModel
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
+from temporalio.client import Client, WorkflowFailureError, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.worker import Worker
 
-from saga import FlowState, FlowStatus
+from saga import Decision, FlowState, FlowStatus, Resolution
+from saga.messages import Choice, Verdict
 from tests.eventually import eventually
 from tests.saga.flows import FLOWS, Plan
 from tests.saga.world import World
@@ -49,17 +51,18 @@ def failed(cause: str | None, state: FlowState = FlowState.COMPENSATED) -> End:
 
 
 class Stage:
-    """`async with` runs one worker for all flows and the world; `cached=0` evicts each flow after each of its tasks."""
+    """Its first flow starts a worker, unless `rest` was called; `cached=0` evicts each flow after each of its tasks."""
 
     def __init__(self, client: Client, *, cached: int = 100) -> None:
         self.client = client
         self.world = World()
         self.task_queue = f"saga-{uuid.uuid4()}"
         self._cached = cached
+        self._at_work = True
+        self._flows: dict[str, type] = {}
         self._workers = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        await self.work()
         return self
 
     async def __aexit__(
@@ -69,9 +72,11 @@ class Stage:
 
     # --- workers -------------------------------------------------------------------------------------------
 
-    async def work(self, flows: Sequence[type] = FLOWS, **options: Any) -> Worker:  # noqa: ANN401 - the worker's options
-        """Start a worker, beside those that run already."""
-        given = {"workflows": flows, "activities": self.world.activities(), **options}
+    async def work(self, flows: Sequence[type] | None = None, **options: Any) -> Worker:  # noqa: ANN401 - the worker's options
+        """Start a worker, beside those that run already, by default for the flows started so far."""
+        self._at_work = True
+        workflows = list(self._flows.values()) if flows is None else flows
+        given = {"workflows": workflows, "activities": self.world.activities(), **options}
         worker = Worker(
             self.client,
             task_queue=self.task_queue,
@@ -83,12 +88,17 @@ class Stage:
         return await self._workers.enter_async_context(worker)
 
     async def rest(self) -> None:
-        """Stop all workers: running calls are handed back."""
+        """Stop all workers: running calls are handed back, and flows that start wait for `work`."""
+        self._at_work = False
         await self._workers.aclose()
 
     # --- flows ---------------------------------------------------------------------------------------------
 
     async def start(self, flow: str, plan: BaseModel | None = None, **options: Any) -> Handle:  # noqa: ANN401 - the client's options
+        if flow not in self._flows:
+            self._flows[flow] = FLOWS[flow]
+            if self._at_work:
+                await self.work([FLOWS[flow]])
         flow_id = options.pop("id", f"{flow}-{uuid.uuid4()}")
         return await self.client.start_workflow(
             flow, plan or Plan(), id=flow_id, task_queue=self.task_queue, **options
@@ -123,12 +133,48 @@ class Stage:
 
     async def begun(self, thing: str) -> None:
         """Until a call for the thing that is held has begun."""
-        async with asyncio.timeout(PATIENCE.total_seconds()):
-            await self.world.events[f"{thing} begun"].wait()
+        await self._event(f"{thing} begun")
+
+    async def told_to_stop(self, thing: str) -> None:
+        """Until the held call for the thing has heard of a cancel."""
+        await self._event(f"{thing} told to stop")
 
     def go_on(self, thing: str) -> None:
         """Let the held call end."""
         self.world.events[f"{thing} go on"].set()
+
+    async def until_called(self, call: str) -> None:
+        """Until the world's log has this call, such as `make a`."""
+
+        async def log() -> list[str]:
+            return self.world.log
+
+        await eventually(log, lambda calls: call in calls, within=PATIENCE)
+
+    async def _event(self, name: str) -> None:
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            await self.world.events[name].wait()
+
+    # --- messages ------------------------------------------------------------------------------------------
+
+    async def resolve(self, handle: Handle, incident: str, decision: Choice, *, way: str = "update") -> None:
+        sent = Resolution(incident=incident, decision=decision, by="ada", reason="called them")
+        await self.send(handle, "resolve", sent, way=way)
+
+    async def decide(self, handle: Handle, verdict: Verdict, *, way: str = "update") -> None:
+        sent = Decision(approval="ask", decision=verdict, by="ada", comment="because")
+        await self.send(handle, "decide", sent, way=way)
+
+    async def send(self, handle: Handle, message: str, sent: object, *, way: str = "update") -> None:
+        """By update, which answers, or by signal, which needs no worker."""
+        await (handle.execute_update if way == "update" else handle.signal)(message, sent)
+
+    async def refusal(self, handle: Handle, update: str, sent: object) -> ApplicationError:
+        """What the sender of a refused update is told."""
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await handle.execute_update(update, sent)
+        assert isinstance(refused.value.cause, ApplicationError)
+        return refused.value.cause
 
     # --- history -------------------------------------------------------------------------------------------
 
