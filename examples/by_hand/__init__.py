@@ -1,0 +1,1 @@
+"""The order flow once more, with the saga's parts by hand."""

@@ -1,0 +1,13 @@
+"""The stand-ins that documented flows call."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.standins import StandIns
+
+
+@pytest.fixture(scope="module")
+async def stand_ins(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[StandIns]:
+    async with StandIns(tmp_path_factory.mktemp("stand-ins") / "stand-ins.db") as running:
+        yield running
