@@ -44,6 +44,7 @@ class Approver:
             await self._ask(decider, approval.name, decided_elsewhere)
 
     async def _ask(self, decider: Decider, name: str, elsewhere: Callable[[], Awaitable[None]]) -> None:
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)  # what was typed before the question is no answer
         self._screen.prompt("Approve? [Y/n] ")
         answer = asyncio.ensure_future(_line())
         decided = asyncio.ensure_future(elsewhere())
@@ -67,8 +68,7 @@ class Approver:
 
 
 async def _line() -> str:
-    """The next line that is typed from now on, waited for in a way that Ctrl-C ends."""
-    termios.tcflush(sys.stdin, termios.TCIFLUSH)
+    """The next line that is typed, waited for in a way that Ctrl-C ends."""
     loop = asyncio.get_running_loop()
     line: asyncio.Future[str] = loop.create_future()
 

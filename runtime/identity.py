@@ -1,6 +1,7 @@
 """Who starts, decides and cancels: the one place that says so, and how far it can be believed."""
 
 import getpass
+import os
 
 from pydantic import BaseModel, ConfigDict
 
@@ -19,4 +20,11 @@ class Actor(BaseModel):
 
 def actor(named: str | None = None) -> Actor:
     """Who is at the command line: the name given, else the login name."""
-    return Actor(by=named or getpass.getuser())
+    return Actor(by=named or _login_name())
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # as in a container, where nobody has given the user a name
+        return f"user {os.getuid()}"

@@ -7,9 +7,12 @@ import pty
 import re
 import signal
 import sys
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, NamedTuple
 
+import psutil
 import pytest
 
 from tests.demo.playing import Playing, playing
@@ -23,18 +26,28 @@ if sys.platform == "linux":  # only there can a process ask to be killed with it
     ENDINGS.append((signal.SIGKILL, -signal.SIGKILL))
 
 
-async def test_every_story_ends_as_told(tmp_path: Path) -> None:
-    """Without a terminal all six stories are told, the ledger is clean, the status is 0 and no process is left."""
-    async with playing(tmp_path, "--json") as demo:
+class Whole(NamedTuple):
+    """What is left of a demo that has been played to its end."""
+
+    status: int | None
+    verdict: dict[str, Any]
+    told: str
+    alive: list[psutil.Process]
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def whole(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[asyncio.Task[Whole]]:
+    """A whole demo, which is played while the other tests run, since it waits a lot."""
+    task = asyncio.create_task(_play(tmp_path_factory.mktemp("whole")))
+    yield task
+    task.cancel()
+
+
+async def _play(folder: Path) -> Whole:
+    async with playing(folder, "--json") as demo:
         await demo.until_up()
         out, told = await demo.process.communicate()
-        alive = await demo.until_gone()
-
-    verdict = json.loads(out)
-    assert (0, True, []) == (demo.process.returncode, verdict["as_told"], alive)
-    assert ENDS == [story["status"] for story in verdict["stories"]]
-    assert EFFECTS == verdict["effects"]
-    assert all(story["url"] in told.decode() for story in verdict["stories"])
+        return Whole(demo.process.returncode, json.loads(out), told.decode(), await demo.until_gone())
 
 
 @pytest.mark.parametrize(("number", "status"), ENDINGS)
@@ -107,7 +120,16 @@ async def _shown(terminal: int, wanted: str) -> str:
     shown = ""
     async with asyncio.timeout(60):
         while wanted not in shown:
-            shown += re.sub(
-                r"\x1b\[[\d;?]*[A-Za-z]", "", (await asyncio.to_thread(os.read, terminal, 4096)).decode()
-            )
+            more = (await asyncio.to_thread(os.read, terminal, 4096)).decode(errors="replace")
+            shown += re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", more)
     return shown
+
+
+async def test_every_story_ends_as_told(whole: asyncio.Task[Whole]) -> None:
+    """Without a terminal all six stories are told, the ledger is clean, the status is 0 and no process is left."""
+    demo = await whole
+
+    assert (0, True, []) == (demo.status, demo.verdict["as_told"], demo.alive)
+    assert ENDS == [story["status"] for story in demo.verdict["stories"]]
+    assert EFFECTS == demo.verdict["effects"]
+    assert all(story["url"] in demo.told for story in demo.verdict["stories"])
