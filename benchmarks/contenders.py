@@ -48,30 +48,31 @@ class Contender:
 
 
 class Arena:
-    """What all contenders share: the downstream, a folder, and the servers."""
+    """What the contenders share: the downstream, our server, and a folder."""
 
-    def __init__(self, executable: Path, folder: Path, downstream: Child, ends: AsyncExitStack) -> None:
+    def __init__(
+        self, executable: Path, folder: Path, ends: AsyncExitStack, *, downstream: Child, ours: DevServer
+    ) -> None:
         self.downstream_url = downstream.line.split()[-1]
         self._executable = executable
         self._folder = folder
         self._ends = ends
-
-    async def server(self, name: str, kind: type[DevServer] = DevServer) -> DevServer:
-        made = kind(self._executable, db_file=self._folder / name / "temporal.db")
-        return await self._ends.enter_async_context(made)
+        self._ours = ours
 
     async def contenders(self) -> list[Contender]:
         """Bare and engine on one server, the naive one on a stock server: in the order in which they take turns."""
-        ours = await self.server("ours")
-        stock = await self.server("stock", StockServer)
+        stock = await self._ends.enter_async_context(
+            StockServer(self._executable, db_file=self._folder / "stock" / "temporal.db")
+        )
         return [
-            await self._hand_written(BARE, ours),
-            await self.engine(ours),
+            await self._hand_written(BARE, self._ours),
+            await self.engine(),
             await self._hand_written(NAIVE, stock, "--naive"),
         ]
 
-    async def engine(self, server: DevServer) -> Contender:
-        """A worker of its own, on a task queue of its own."""
+    async def engine(self) -> Contender:
+        """A new worker of ours, on a task queue of its own."""
+        server = self._ours
         client = await Client.connect(server.address, plugins=[SagaPlugin()], runtime=core_runtime())
         await register(client)
         queue = _task_queue()
@@ -114,7 +115,8 @@ async def open_arena(executable: Path, folder: Path) -> AsyncGenerator[Arena]:
         command = [sys.executable, "-m", "benchmarks.downstream"]
         child = Child(command, ready=DOWNSTREAM_READY, folder=folder / "downstream", environment={})
         downstream = await ends.enter_async_context(child)
-        yield Arena(executable, folder, downstream, ends)
+        ours = await ends.enter_async_context(DevServer(executable, db_file=folder / "ours" / "temporal.db"))
+        yield Arena(executable, folder, ends, downstream=downstream, ours=ours)
 
 
 def _flow(client: Client, task_queue: str) -> Start:

@@ -12,7 +12,7 @@ from benchmarks.orders import Orders, large_order
 from benchmarks.processes import resident_mib
 from benchmarks.results import Parked
 
-WARM_UP = timedelta(seconds=2)
+WARM_UP = timedelta(seconds=1)
 AT_ONCE = 50
 BOUND = timedelta(seconds=90)
 POLL = timedelta(milliseconds=200)

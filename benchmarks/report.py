@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.contenders import BARE, ENGINE, NAIVE, open_arena
+from benchmarks.contenders import BARE, ENGINE, NAIVE, Arena, open_arena
 from benchmarks.histories import histories
 from benchmarks.machine import machine
 from benchmarks.parked import park
@@ -18,10 +18,10 @@ from runtime.server import TemporalCli
 async def run(server: TemporalCli, folder: Path, plan: Plan, tell: Tell) -> Report:
     """Ends every process that it has started."""
     began, described = time.perf_counter(), machine(server_version=server.server_version)
-    async with open_arena(server.path, folder / "turns") as arena:
+    async with open_arena(server.path, folder) as arena:
         turns = await take_turns(arena, await arena.contenders(), plan, tell)
         found = {each.contender.name: measured(each, await histories(each)) for each in turns}
-    parked = await _parked(server, folder / "parked", plan.parked, tell)
+        parked = await _parked(arena, plan.parked, tell) if plan.parked else None
     compared = _ratios({each.contender.name: each for each in turns})
     return Report(
         machine=described,
@@ -34,11 +34,8 @@ async def run(server: TemporalCli, folder: Path, plan: Plan, tell: Tell) -> Repo
     )
 
 
-async def _parked(server: TemporalCli, folder: Path, count: int, tell: Tell) -> Parked | None:
-    if not count:
-        return None
-    async with open_arena(server.path, folder) as arena:
-        parked = await park(await arena.engine(await arena.server("ours")), count)
+async def _parked(arena: Arena, count: int, tell: Tell) -> Parked:
+    parked = await park(await arena.engine(), count)
     tell(f"{count} parked approvals: {parked.worker_mib_grown:.0f} MiB more")
     return parked
 

@@ -13,7 +13,8 @@ from benchmarks.load import Ended, Window, window
 from benchmarks.orders import Orders
 from benchmarks.results import Plan
 
-WARM_UP = timedelta(seconds=1)
+WARM_UP_S = 1.0
+WARM_IN_FLIGHT = 10
 
 Tell = Callable[[str], None]
 
@@ -46,7 +47,7 @@ async def take_turns(arena: Arena, contenders: Sequence[Contender], plan: Plan, 
     Every other round goes backwards, so that none always comes after the same one.
     """
     for contender in contenders:
-        await window(contender, Orders(), in_flight=10, lasts=WARM_UP)
+        await _warm_up(contender, plan)
     turns = [Turns(contender) for contender in contenders]
     until = time.perf_counter() + plan.budget_s
     for number in range(1, plan.rounds + 1):
@@ -58,6 +59,11 @@ async def take_turns(arena: Arena, contenders: Sequence[Contender], plan: Plan, 
         if time.perf_counter() > until:
             break
     return turns
+
+
+async def _warm_up(contender: Contender, plan: Plan) -> None:
+    lasts = timedelta(seconds=min(WARM_UP_S, plan.window_s))
+    await window(contender, Orders(), in_flight=min(WARM_IN_FLIGHT, max(plan.levels)), lasts=lasts)
 
 
 def _said(turns: Turns, taken: Window) -> str:
