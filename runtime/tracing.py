@@ -93,4 +93,7 @@ def _exporter(name: str, environ: Mapping[str, str]) -> SpanExporter:
     if not found:
         raise TelemetryMisconfigured(f"OTEL_TRACES_EXPORTER: no exporter {entry!r} is installed")
     exporter: type[SpanExporter] = found[entry].load()
-    return exporter()
+    try:
+        return exporter()
+    except ValueError as error:  # a number that is none
+        raise TelemetryMisconfigured(f"OTEL_EXPORTER_OTLP_*: {error}") from None
