@@ -93,7 +93,4 @@ def _exporter(name: str, environ: Mapping[str, str]) -> SpanExporter:
     if not found:
         raise TelemetryMisconfigured(f"OTEL_TRACES_EXPORTER: no exporter {entry!r} is installed")
     exporter: type[SpanExporter] = found[entry].load()
-    try:
-        return exporter()
-    except ValueError as error:  # a number that is none
-        raise TelemetryMisconfigured(f"OTEL_EXPORTER_OTLP_*: {error}") from None
+    return exporter()
