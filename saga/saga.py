@@ -146,7 +146,7 @@ class Saga(Activities):
         Raises:
             BaseException: the first failure of a leg that is not a cancel. Never an `ExceptionGroup`.
         """
-        return await all_settled([asyncio.ensure_future(leg) for leg in legs])
+        return await self._onward(all_settled([asyncio.ensure_future(leg) for leg in legs]))
 
     async def within(self, limit: timedelta, work: Coroutine[Any, Any, T], *, name: str) -> T:
         """Bound `work`, one step or several, by `limit`; a call that is running then is still waited for.
@@ -154,7 +154,7 @@ class Saga(Activities):
         Raises:
             ApplicationError: `DeadlineExceeded`, naming `name`.
         """
-        return await within(limit, work, name=name)
+        return await self._onward(within(limit, work, name=name))
 
     async def approval(self, name: str, *, summary: str, deadline: timedelta) -> DecisionStatus:
         """Wait until a person has approved `name`, which is asked for with `summary`.
@@ -162,10 +162,9 @@ class Saga(Activities):
         Raises:
             ApplicationError: `ApprovalRejected`, or `ApprovalTimedOut` when nobody decided within `deadline`.
         """
-        self._begin()
-        raise_if_cancelled()
-        decision = await self._approvals.ask(name, summary=summary, deadline=deadline)
-        raise_if_cancelled()
+        self._go_on()
+        decision = await self._onward(self._approvals.ask(name, summary=summary, deadline=deadline))
+        self._go_on()
         return decision
 
     def add_compensation(
@@ -198,15 +197,21 @@ class Saga(Activities):
         result_type: type | None,
         options: StepOptions,
     ) -> Any:  # noqa: ANN401 - the activity's result
-        self._begin()
-        if self._phase is _Phase.OPEN:
-            raise_if_cancelled()
+        self._go_on()
         step = self._steps.reach(
             activity, args, compensation=compensation, result_type=result_type, options=options
         )
-        if self._phase is _Phase.FORWARD:
-            return await shielded(self._steps.run_forward(step))
-        return await self._steps.run(step)
+        run = self._steps.run_forward if self._phase is _Phase.FORWARD else self._steps.run
+        return await self._onward(run(step))
+
+    async def _onward(self, work: Coroutine[Any, Any, T]) -> T:
+        """Beyond the point of no return `work` hears of no cancel."""
+        return await (shielded(work) if self._phase is _Phase.FORWARD else work)
+
+    def _go_on(self) -> None:
+        self._begin()
+        if self._phase is _Phase.OPEN:
+            raise_if_cancelled()
 
     def _begin(self) -> None:
         if self._begun:

@@ -17,6 +17,9 @@ with workflow.unsafe.imports_passed_through():
     from tests.saga.world import Job, Made, World
 
 
+SOON = timedelta(milliseconds=5)
+
+
 class Plan(BaseModel):
     """What to make, in order.
 
@@ -39,14 +42,14 @@ def new_saga(plan: Plan) -> Saga:
     config = ActivityConfig(
         heartbeat_timeout=timedelta(seconds=10),
         start_to_close_timeout=plan.attempt,
-        retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=5), maximum_attempts=3),
+        retry_policy=RetryPolicy(initial_interval=SOON, maximum_attempts=3),
     )
     return Saga(
         version="7",
         deadline=plan.done_within,
         step_options=config,
         compensation_options=config,
-        forward_options=config,
+        forward_options=ActivityConfig({**config, "retry_policy": RetryPolicy(initial_interval=SOON)}),
         compensation_retry_interval=plan.undo_again_after,
     )
 
@@ -72,7 +75,7 @@ async def make(saga: Saga, plan: Plan, thing: str) -> Made | None:
 
 async def make_after(saga: Saga, plan: Plan) -> None:
     for thing in plan.after:
-        await saga.execute_activity(World.make, Job(thing=thing), step=thing)
+        await make(saga, plan, thing)
 
 
 class _Flow:

@@ -185,6 +185,13 @@ class Stage:
         """Until the history has `count` events of this kind, such as `TIMER_FIRED`."""
         await eventually(lambda: self.kinds(handle), lambda kinds: kinds.count(kind) >= count, within=PATIENCE)
 
+    async def at_rest(self, handle: Handle) -> list[str]:
+        """The kinds of all events, once nothing is under way that adds another by itself."""
+        busy = ("_SCHEDULED", "TASK_STARTED", "ACTIVITY_TASK_COMPLETED", "ACTIVITY_TASK_FAILED")
+        return await eventually(
+            lambda: self.kinds(handle), lambda kinds: not kinds[-1].endswith(busy), within=PATIENCE
+        )
+
     async def kinds(self, handle: Handle) -> list[str]:
         """The kinds of all events so far, such as `TIMER_FIRED`."""
         return [kind_of(event) for event in await self.events(handle)]
@@ -195,8 +202,8 @@ def kind_of(event: HistoryEvent) -> str:
 
 
 def cause_of(failure: WorkflowFailureError) -> str | None:
-    """The type of the failure at the bottom of the chain; None for a cancel."""
+    """The type of what the flow failed with; None for a cancel, and for a time-out of Temporal's."""
     cause: BaseException | None = failure.cause
-    while isinstance(cause, FailureError) and cause.cause:
+    while isinstance(cause, FailureError) and not isinstance(cause, ApplicationError):
         cause = cause.cause
     return cause.type if isinstance(cause, ApplicationError) else None
