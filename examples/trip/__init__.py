@@ -1,0 +1,1 @@
+"""A flow of one's own: a room and a seat, or neither."""
