@@ -78,7 +78,7 @@ async def make_after(saga: Saga, plan: Plan) -> None:
         await make(saga, plan, thing)
 
 
-class _Flow:
+class Flow:
     """Made in `@workflow.init`, as each saga is."""
 
     def __init__(self, plan: Plan) -> None:
@@ -86,7 +86,7 @@ class _Flow:
 
 
 @workflow.defn(name="sequence")
-class Sequence(_Flow):
+class Sequence(Flow):
     @workflow.init
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan)
@@ -101,7 +101,7 @@ class Sequence(_Flow):
 
 
 @workflow.defn(name="by-hand")
-class ByHand(_Flow):
+class ByHand(Flow):
     """`Sequence` with try/except written out."""
 
     @workflow.init
@@ -123,7 +123,7 @@ class ByHand(_Flow):
 
 
 @workflow.defn(name="parallel")
-class Parallel(_Flow):
+class Parallel(Flow):
     """Each thing is a leg; a thing like `a>b` is a leg of two steps."""
 
     @workflow.init
@@ -147,7 +147,7 @@ def _only(thing: str) -> Plan:
 
 
 @workflow.defn(name="within")
-class Within(_Flow):
+class Within(Flow):
     """One step, then the others within `done_within`."""
 
     @workflow.init
@@ -167,7 +167,7 @@ class Within(_Flow):
 
 
 @workflow.defn(name="own-wait")
-class OwnWait(_Flow):
+class OwnWait(Flow):
     """After its steps it waits by Temporal's own means for what never comes."""
 
     @workflow.init
@@ -183,7 +183,7 @@ class OwnWait(_Flow):
 
 
 @workflow.defn(name="own-undo")
-class OwnUndo(_Flow):
+class OwnUndo(Flow):
     """Registers an undo for what was no step of the saga."""
 
     @workflow.init

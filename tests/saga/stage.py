@@ -18,6 +18,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.worker import Worker
+from temporalio.workflow import _Definition  # the SDK has no public name for it
 
 from saga import Decision, FlowState, FlowStatus, Resolution
 from saga.messages import Choice, Verdict
@@ -60,6 +61,7 @@ class Stage:
         self._cached = cached
         self._at_work = True
         self._flows: dict[str, type] = {}
+        self._served: set[str] = set()
         self._workers = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -76,6 +78,7 @@ class Stage:
         """Start a worker, beside those that run already, by default for the flows started so far."""
         self._at_work = True
         workflows = list(self._flows.values()) if flows is None else flows
+        self._served |= {name_of(workflow) for workflow in workflows}
         given = {"workflows": workflows, "activities": self.world.activities(), **options}
         worker = Worker(
             self.client,
@@ -90,15 +93,15 @@ class Stage:
     async def rest(self) -> None:
         """Stop all workers: running calls are handed back, and flows that start wait for `work`."""
         self._at_work = False
+        self._served.clear()
         await self._workers.aclose()
 
     # --- flows ---------------------------------------------------------------------------------------------
 
     async def start(self, flow: str, plan: BaseModel | None = None, **options: Any) -> Handle:  # noqa: ANN401 - the client's options
-        if flow not in self._flows:
-            self._flows[flow] = FLOWS[flow]
-            if self._at_work:
-                await self.work([FLOWS[flow]])
+        self._flows[flow] = FLOWS[flow]
+        if self._at_work and flow not in self._served:
+            await self.work([FLOWS[flow]])
         flow_id = options.pop("id", f"{flow}-{uuid.uuid4()}")
         return await self.client.start_workflow(
             flow, plan or Plan(), id=flow_id, task_queue=self.task_queue, **options
@@ -199,6 +202,12 @@ class Stage:
 
 def kind_of(event: HistoryEvent) -> str:
     return EventType.Name(event.event_type).removeprefix("EVENT_TYPE_")
+
+
+def name_of(workflow: type) -> str:
+    definition = _Definition.from_class(workflow)
+    assert definition
+    return definition.name or ""
 
 
 def cause_of(failure: WorkflowFailureError) -> str | None:
