@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from httpx import HTTPError
 from rich.console import Console
+from temporalio.service import RPCError
 
 from cli.context import Context
 from cli.exits import Exit
@@ -44,14 +46,21 @@ def demo(options: Namespace, context: Context) -> int:
         return asyncio.run(_Demo(context, plan, stays=stays).run())
     except ServerStartFailed as error:
         return _failed(error, Exit.UNREACHABLE)
-    except ProcessEnded as error:
-        return _failed(error, Exit.FAILED)
+    except (ProcessEnded, RPCError, HTTPError) as error:
+        return _failed(_lost(error), Exit.FAILED)
     except asyncio.CancelledError:
         return TERMINATED
 
 
-def _failed(error: Exception, status: Exit) -> Exit:
-    sys.stderr.write(f"{error}\n")
+def _lost(error: ProcessEnded | RPCError | HTTPError) -> str:
+    """Which of the demo's processes is not there, or not any more."""
+    if isinstance(error, RPCError):
+        return f"The Temporal server does not answer any more: {error}"
+    return f"The stand-ins do not answer any more: {error!r}" if isinstance(error, HTTPError) else str(error)
+
+
+def _failed(reason: object, status: Exit) -> Exit:
+    sys.stderr.write(f"{reason}\n")
     return status
 
 

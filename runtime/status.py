@@ -27,8 +27,11 @@ from runtime.status_from_history import from_history
 from runtime.visibility import ended_as, saga_state
 from saga.status import FlowState, FlowStatus, StatusModel, StepStatus
 
-QUERY_BOUND = timedelta(seconds=2)
+ANSWER_WITHIN = timedelta(seconds=2)
+"""A worker that has the flow in its cache answers in milliseconds, one that has to replay it, in tenths of seconds."""
+
 ENDED_FROM_OUTSIDE = {FlowState.CANCELLED, FlowState.TERMINATED}
+UNANSWERED = "no worker answers: start one with `python worker.py` to see inputs, results and approvals"
 REFRESH = timedelta(milliseconds=400)
 
 
@@ -56,9 +59,11 @@ class FlowView(FlowStatus):
         return self.completed_at is not None
 
 
-async def flow_view(client: Client, workflow_id: str, run_id: str | None = None) -> FlowView:
-    """The status of the execution as it is now. Raises UnknownId."""
-    return await _Viewer(client, client.get_workflow_handle(workflow_id, run_id=run_id)).view()
+async def flow_view(
+    client: Client, workflow_id: str, run_id: str | None = None, *, within: timedelta = ANSWER_WITHIN
+) -> FlowView:
+    """The status of the execution as it is now; a worker has to answer `within` that time. Raises UnknownId."""
+    return await _Viewer(client, client.get_workflow_handle(workflow_id, run_id=run_id), within).view()
 
 
 async def watch_flow(
@@ -79,13 +84,18 @@ async def watch_flow(
 class _Viewer:
     """Looks at one execution again and again; reads its history only when that has grown."""
 
-    def __init__(self, client: Client, handle: WorkflowHandle[object, object]) -> None:
+    def __init__(
+        self, client: Client, handle: WorkflowHandle[object, object], within: timedelta = ANSWER_WITHIN
+    ) -> None:
         self._client = client
         self._handle = handle
+        self._within = within
         self._events: Sequence[HistoryEvent] = ()
 
     async def view(self) -> FlowView:
-        description, answer = await asyncio.gather(describe(self._handle), ask(self._handle))
+        description, answer = await asyncio.gather(
+            describe(self._handle), ask(self._handle, within=self._within)
+        )
         events = await self._history(description)
         converter = self._client.data_converter
         pending = description.raw_description.pending_activities
@@ -115,9 +125,7 @@ class _Viewer:
         if attempt > 1:
             reason = await self._task_failure(events)
             return f"stuck: workflow code fails (attempt {attempt}){f': {reason}' if reason else ''}"
-        if not answered:
-            return "no worker answers: start one with `python worker.py`"
-        return None
+        return None if answered else UNANSWERED
 
     async def _task_failure(self, events: Sequence[HistoryEvent]) -> str:
         """Why the newest workflow task failed; empty when it was no failure, as when a worker dies in it."""
@@ -140,10 +148,12 @@ async def describe(handle: WorkflowHandle[object, object]) -> WorkflowExecutionD
         raise
 
 
-async def ask(handle: WorkflowHandle[object, object]) -> FlowStatus | None:
+async def ask(
+    handle: WorkflowHandle[object, object], *, within: timedelta = ANSWER_WITHIN
+) -> FlowStatus | None:
     """The flow's own answer, or None when no worker gives one in time."""
     try:
-        answer: FlowStatus = await handle.query("status", result_type=FlowStatus, rpc_timeout=QUERY_BOUND)
+        answer: FlowStatus = await handle.query("status", result_type=FlowStatus, rpc_timeout=within)
     except (RPCError, WorkflowQueryFailedError):
         return None
     return answer

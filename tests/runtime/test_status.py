@@ -17,6 +17,7 @@ from tests.eventually import eventually
 from tests.runtime.probe import Part, Plan, Probe, Works
 
 LONG = timedelta(hours=1)
+PATIENCE = timedelta(seconds=20)
 
 Serving = Callable[[], AbstractAsyncContextManager[None]]
 
@@ -45,7 +46,7 @@ async def end(client: Client, workflow_id: str) -> FlowView:
     """The view of the flow when it has ended, however."""
     with suppress(WorkflowFailureError):
         await client.get_workflow_handle(workflow_id).result()
-    return await flow_view(client, workflow_id)
+    return await flow_view(client, workflow_id, within=PATIENCE)
 
 
 async def until(client: Client, workflow_id: str, wanted: Callable[[FlowView], object]) -> FlowView:
@@ -128,7 +129,7 @@ async def test_the_server_has_the_last_word(client: Client, task_queue: str, ser
         workflow_id = await start(client, task_queue, plan)
         await until(client, workflow_id, lambda view: view.steps)
         await client.get_workflow_handle(workflow_id).terminate(reason="enough")
-        view = await flow_view(client, workflow_id)
+        view = await flow_view(client, workflow_id, within=PATIENCE)
 
     assert (FlowState.TERMINATED, "terminated: enough", "flow") == (view.status, view.error, view.source)
     assert view.ended
