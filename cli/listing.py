@@ -18,6 +18,8 @@ from runtime.visibility import Listed, list_flows
 from runtime.waiting import Waiting, list_waiting
 from saga.status import FlowState
 
+SHORT_ID = 40
+
 
 def list_(options: Namespace, context: Context) -> Exit:
     names = [context.catalogue[options.flow].name] if options.flow else context.catalogue.names
@@ -44,12 +46,13 @@ def _listing(found: Sequence[Listed]) -> Table:
             flow_state(f.status),
             moment(f.started_at),
             _took(f),
-            plain(", ".join(f.waiting_for)),
+            plain(", ".join(wait.partition(":")[2] for wait in f.waiting_for)),
         )
         for f in found
     ]
     headings = ("id", "flow", "state", "started", "took", "waits for")
-    return table(headings, rows, whole=["state", "started", "took"], right=["took"])
+    short = [] if any(len(flow.id) > SHORT_ID for flow in found) else ["id"]
+    return table(headings, rows, whole=[*short, "state", "started", "took"], right=["took"])
 
 
 def _took(flow: Listed) -> str:
