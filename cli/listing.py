@@ -39,20 +39,16 @@ def list_(options: Namespace, context: Context) -> Exit:
 
 
 def _listing(found: Sequence[Listed]) -> Table:
-    rows = [
-        (
-            plain(f.id),
-            f.flow,
-            flow_state(f.status),
-            moment(f.started_at),
-            _took(f),
-            plain(", ".join(wait.partition(":")[2] for wait in f.waiting_for)),
-        )
-        for f in found
-    ]
-    headings = ("id", "flow", "state", "started", "took", "waits for")
+    rows = [(plain(f.id), f.flow, moment(f.started_at), _took(f), _state(f)) for f in found]
     short = [] if any(len(flow.id) > SHORT_ID for flow in found) else ["id"]
-    return table(headings, rows, whole=[*short, "state", "started", "took"], right=["took"])
+    headings = ("id", "flow", "started", "took", "state")
+    return table(headings, rows, whole=[*short, "started", "took"], right=["took"])
+
+
+def _state(flow: Listed) -> Text:
+    """With what it waits for: the name of an approval, the id of an incident."""
+    waits = ", ".join(plain(wait.partition(":")[2]) for wait in flow.waiting_for)
+    return flow_state(flow.status).append(f": {waits}" if waits else "")
 
 
 def _took(flow: Listed) -> str:
