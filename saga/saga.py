@@ -180,7 +180,7 @@ class Saga(Activities):
         """
         self._begin()
         known = StepOptions(step=step, compensation_options=options)
-        self._steps.register(
+        self._steps.done_elsewhere(
             self._steps.reach(activity, args, compensation=activity, result_type=None, options=known)
         )
 

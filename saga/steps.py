@@ -142,6 +142,11 @@ class Steps:
         self._stack.push(compensation)
         return compensation
 
+    def done_elsewhere(self, step: Step) -> None:
+        """Register the undo of what was no step of this saga, and show it as done."""
+        self._close(step.record, StepState.COMPLETED)
+        self.register(step)
+
     async def _attempt(
         self, step: Step, policy: ActivityConfig, patience: timedelta
     ) -> tuple[Any, CallFailed | None]:

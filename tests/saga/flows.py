@@ -198,6 +198,36 @@ class OwnUndo(Flow):
                 await make(saga, plan, thing)
 
 
+@workflow.defn(name="bare")
+class Bare:
+    """`Sequence` written by hand without the engine, and without any undo."""
+
+    @workflow.run
+    async def run(self, plan: Plan) -> list[str]:
+        for thing in plan.things:
+            await workflow.execute_activity(
+                World.make_bare, Job(thing=thing), start_to_close_timeout=plan.attempt
+            )
+        return list(plan.things)
+
+
+@workflow.defn(name="continued")
+class Continued(Flow):
+    """Continues as new after its steps, once."""
+
+    @workflow.init
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan)
+
+    @workflow.run
+    async def run(self, plan: Plan) -> None:
+        async with self.saga as saga:
+            for thing in plan.things:
+                await make(saga, plan, thing)
+            if not workflow.info().continued_run_id:
+                workflow.continue_as_new(plan)
+
+
 FLOWS: dict[str, type] = {
     "sequence": Sequence,
     "by-hand": ByHand,
@@ -205,4 +235,6 @@ FLOWS: dict[str, type] = {
     "within": Within,
     "own-wait": OwnWait,
     "own-undo": OwnUndo,
+    "bare": Bare,
+    "continued": Continued,
 }

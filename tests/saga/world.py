@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from temporalio import activity
 
 from saga.headers import StepHeader, current_step, refused
@@ -17,11 +17,13 @@ class Job(BaseModel):
     """Input of every activity here: which thing to make or unmake."""
 
     thing: str
+    password: str = Field(default="sesame", repr=False)
 
 
 class Made(BaseModel):
     thing: str
     key: str
+    token: str = Field(default="tok_1", repr=False)
 
 
 Behaviour = Callable[["World", StepHeader, Job], Any]
@@ -64,7 +66,7 @@ class World:
     # --- activities ----------------------------------------------------------------------------------------
 
     def activities(self) -> Sequence[Callable[..., Any]]:
-        return [self.make, self.unmake]
+        return [self.make, self.unmake, self.make_bare]
 
     @activity.defn(name="world.make")
     async def make(self, job: Job) -> Made:
@@ -82,6 +84,11 @@ class World:
         await self._behave(f"undo {job.thing}", header, job)
         self.undone.add(header.compensates or "")
         self.unmade.append(job.thing)
+
+    @activity.defn(name="world.make_bare")
+    async def make_bare(self, job: Job) -> Made:
+        """For flows without the engine: no key, no memory."""
+        return Made(thing=job.thing, key="")
 
     def effect(self, header: StepHeader, job: Job) -> Made:
         """Make the thing once for this key, unless it was undone before."""
