@@ -89,7 +89,7 @@ class Screen:
         if self._live:
             self._notes.append(text)
         else:
-            self.say(text, style="yellow")
+            self.verbatim(text, style="yellow")
 
     def show(self, view: FlowView) -> None:
         self._view = view
