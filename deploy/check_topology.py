@@ -24,6 +24,7 @@ from deploy.native.programs import SERVER_VERSION, UI_VERSION, built_programs, p
 from deploy.native.report import Report, report_of, show
 from deploy.native.scratch import scratch_folder
 from deploy.native.topology import Programs, open_topology
+from runtime.ending import leave
 from runtime.progress import Progress
 from runtime.refusals import Refused, Unreachable
 from runtime.server import find_executable
@@ -140,4 +141,4 @@ async def _until_told(check: Coroutine[None, None, Report]) -> Report:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -8,17 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from runtime.go_build import (
-    FETCHES_TOOLCHAINS,
-    _newer_go,  # pyright: ignore[reportPrivateUsage] - an old Go gets a newer one there
-    _version,  # pyright: ignore[reportPrivateUsage]
-)
+from deploy.go import Go, find_go
 from runtime.progress import Progress, elapsed
 from runtime.toolchain import (
     Patience,
     Unavailable,
     alone_in,
-    executable,
     run_watched,
     scratch_in,
     user_cache,
@@ -86,40 +81,30 @@ def _number(folder: Path) -> tuple[int, ...]:
 
 
 def _build(scratch: Path, environ: Mapping[str, str], progress: Progress) -> Path:
-    go = _executable("go", environ)
-    if _version(go, environ) < FETCHES_TOOLCHAINS:
-        root = _newer_go(go, environ=environ, scratch=scratch, progress=progress)
-        go, environ = root / "bin" / "go", {**environ, "GOROOT": str(root)}
+    go = find_go(environ, scratch=scratch, progress=progress)
     into = scratch / "programs"
     into.mkdir()
     for module in MODULES:
-        _install(module, go, into=into, environ=environ, progress=progress)
+        _install(module, go, into=into, progress=progress)
     return into
 
 
-def _executable(name: str, environ: Mapping[str, str]) -> Path:
-    try:
-        return executable(name, environ)
-    except Unavailable:
-        raise Unavailable("Go is missing: `apt-get install golang-go`") from None
-
-
-def _install(module: Module, go: Path, *, into: Path, environ: Mapping[str, str], progress: Progress) -> None:
+def _install(module: Module, go: Go, *, into: Path, progress: Progress) -> None:
     names = ", ".join(module.packages.values())
     progress.say(f"Building {names} with `go install {module.path}/…@{module.version}` (once)")
     with scratch_in(into.parent) as scratch:
         log = scratch / "log"
         packages = [f"{module.path}/{package}@{module.version}" for package in module.packages]
         run_watched(
-            [go, "install", "-v", "-ldflags=-s -w", *packages],
-            environ={**environ, "GOBIN": str(scratch)},
+            [go.path, "install", "-v", "-ldflags=-s -w", *packages],
+            environ={**go.environ, "GOBIN": str(scratch)},
             log=log,
             watch=_compiled(log, progress),
             cwd=scratch,
         )
         for package, name in module.packages.items():
             (scratch / Path(package).name).replace(into / name)
-        _keep_files(module, go, into=into, scratch=scratch, environ=environ)
+        _keep_files(module, go, into=into, scratch=scratch)
 
 
 def _compiled(log: Path, progress: Progress) -> Callable[[float], None]:
@@ -135,13 +120,13 @@ def _compiled(log: Path, progress: Progress) -> Callable[[float], None]:
     return watch
 
 
-def _keep_files(module: Module, go: Path, *, into: Path, scratch: Path, environ: Mapping[str, str]) -> None:
+def _keep_files(module: Module, go: Go, *, into: Path, scratch: Path) -> None:
     if not module.files:
         return
     log = scratch / "module.json"
     run_watched(
-        [go, "mod", "download", "-json", f"{module.path}@{module.version}"],
-        environ=environ,
+        [go.path, "mod", "download", "-json", f"{module.path}@{module.version}"],
+        environ=go.environ,
         log=log,
         watch=lambda _: None,
         cwd=scratch,

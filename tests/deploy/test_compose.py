@@ -1,0 +1,148 @@
+"""What docker-compose.yml promises, held against what Docker's own parser understands."""
+
+import re
+import tomllib
+
+from deploy.native.programs import SERVER_VERSION, UI_VERSION
+from deploy.parse import ROOT, Parsed, recorded
+from tests.deploy.conftest import Compose
+
+PARTS = {
+    *("postgres", "schema", "temporal", "namespace", "web-ui"),
+    *("stand-ins", "worker", "collector", "jaeger"),
+}
+WHERE_STARTER_LOOKS = {"temporal": {"7233"}, "web-ui": {"8233"}, "stand-ins": {"8090"}}
+SECRET = re.compile(r"(?i)(password|passwd|secret|token|api_?key)")
+
+
+def test_the_record_is_of_these_files(parsed: Parsed) -> None:
+    """What is recorded is what Docker's parsers understand of the files as they are."""
+    assert parsed == recorded()
+    assert parsed.compose["name"] == "durable-sagas"
+
+
+def test_all_parts_are_there(compose: Compose) -> None:
+    """PostgreSQL, Temporal with its Web UI, stand-ins, two workers, and a collector with a trace viewer."""
+    assert compose.keys() == PARTS
+    assert compose["worker"].deploy["replicas"] == 2
+
+
+def test_every_service_tells_whether_it_is_healthy(compose: Compose) -> None:
+    """Only the two jobs have no health check: others wait for their end."""
+    without = {name for name, service in compose.items() if service.healthcheck is None}
+
+    assert without == {"schema", "namespace"} == {name for name, service in compose.items() if service.is_job}
+
+
+def test_a_service_starts_when_what_it_needs_is_healthy(compose: Compose) -> None:
+    """Nobody waits for a mere start: for health, and for a job's end."""
+    for service in compose.values():
+        for needed, how in service.depends_on.items():
+            wanted = "service_completed_successfully" if compose[needed].is_job else "service_healthy"
+
+            assert how.condition == wanted
+
+
+def test_workers_start_last(compose: Compose) -> None:
+    """The way from a worker's start back to the database leads over schema, server and namespace."""
+    assert "namespace" in compose["worker"].depends_on
+    assert "temporal" in compose["namespace"].depends_on
+    assert "schema" in compose["temporal"].depends_on
+    assert "postgres" in compose["schema"].depends_on
+
+
+def test_images_are_pinned(compose: Compose) -> None:
+    """Each image has a tag with a version of at least two parts; none is `latest`."""
+    for service in compose.values():
+        _, _, tag = service.image.partition(":")
+
+        assert re.match(r"v?\d+\.\d+", tag), service.image
+
+
+def test_versions_are_those_of_the_native_check(compose: Compose) -> None:
+    """`make check-topology` runs the very server and Web UI that the containers run."""
+    assert compose["temporal"].image == f"temporalio/server:{SERVER_VERSION}"
+    assert compose["web-ui"].image == f"temporalio/ui:{UI_VERSION}"
+    assert {compose[job].image.split("-tctl")[0] for job in ("schema", "namespace")} == {
+        f"temporalio/admin-tools:{SERVER_VERSION}"
+    }
+
+
+def test_our_image_has_the_projects_version(compose: Compose) -> None:
+    """Worker and stand-ins are one image, tagged with the version in pyproject.toml."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+
+    assert {f"durable-sagas:{version}"} == {compose[name].image for name in ("worker", "stand-ins")}
+
+
+def test_ports_are_published_on_the_loopback_interface_only(compose: Compose) -> None:
+    """Nothing is reachable from another machine."""
+    published = [port for service in compose.values() for port in service.ports]
+
+    assert published
+    assert {"127.0.0.1"} == {port.host_ip for port in published}
+
+
+def test_starter_needs_no_settings(compose: Compose) -> None:
+    """Server, Web UI and stand-ins are where starter.py and its links look by default."""
+    for name, wanted in WHERE_STARTER_LOOKS.items():
+        assert wanted == {port.published for port in compose[name].ports}
+
+
+def test_no_secret_is_in_the_file(compose: Compose) -> None:
+    """What is called a password or token names a file below /run/secrets, and has no value of its own."""
+    named = {
+        (name, variable): value
+        for name, service in compose.items()
+        for variable, value in service.environment.items()
+        if SECRET.search(variable)
+    }
+
+    assert named
+    assert all(value.startswith("/run/secrets/") for value in named.values()), named
+
+
+def test_secrets_stay_out_of_git() -> None:
+    """The folder of secrets ignores everything but its own .gitignore."""
+    assert (ROOT / "deploy/secrets/.gitignore").read_text().split() == ["*", "!.gitignore"]
+
+
+def test_containers_are_confined(compose: Compose) -> None:
+    """Each runs without capabilities, without new privileges, and on a file system that it cannot write to."""
+    for name, service in compose.items():
+        assert service.read_only, name
+        assert list(service.cap_drop) == ["ALL"], name
+        assert list(service.security_opt) == ["no-new-privileges:true"], name
+
+
+def test_nobody_is_root(compose: Compose) -> None:
+    """A service names its user, or is built from a Dockerfile of ours, whose last user is none."""
+    unnamed = {name for name, service in compose.items() if service.user in {None, "root", "0"}}
+
+    assert unnamed == {name for name, service in compose.items() if service.build}
+
+
+def test_the_database_is_out_of_reach(compose: Compose) -> None:
+    """PostgreSQL publishes no port, and only server and schema are on its network."""
+    assert not compose["postgres"].ports
+    assert {"postgres", "schema", "temporal"} == {
+        name for name, service in compose.items() if "database" in service.networks
+    }
+
+
+def test_what_is_mounted_is_there_and_read_only(compose: Compose) -> None:
+    """Each folder and file of the checkout that a container sees exists, and cannot be written to from inside."""
+    mounts = [mount for service in compose.values() for mount in service.volumes if mount.type == "bind"]
+
+    assert mounts
+    for mount in mounts:
+        assert (ROOT / mount.source).exists(), mount.source
+        assert mount.read_only, mount.source
+
+
+def test_scripts_that_containers_start_are_there(compose: Compose) -> None:
+    """The entry points below /deploy are the scripts of deploy/temporal, which the native check runs too."""
+    scripts = {service.entrypoint[1] for service in compose.values() if service.entrypoint}
+
+    assert scripts == {f"/deploy/{name}.sh" for name in ("set-up-schema", "start-server", "create-namespace")}
+    assert all((ROOT / "deploy/temporal" / script.removeprefix("/deploy/")).is_file() for script in scripts)
