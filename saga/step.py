@@ -14,6 +14,7 @@ from temporalio.workflow import ActivityConfig
 
 from saga.headers import RETRY_LATER, Outcome, StepHeader, outgoing_step, step_failure
 from saga.journal import Journal, StepRecord
+from saga.status import StepState
 
 Activity = Callable[..., Any] | str
 
@@ -65,6 +66,11 @@ class Call:
             outgoing_step.reset(token)
         return handle
 
+    def show(self, state: StepState) -> None:
+        """Tell the step's record, if the call has one: an undo's own state stays."""
+        if self.record:
+            self.record.state = state
+
     def _activity_id(self, round_: int) -> str:
         name = f"undo-{self.header.step}" if self.header.compensates else self.header.step
         suffixes = [n for n in (self.header.occurrence, round_) if (self.header.occurrence, round_) != (1, 1)]
@@ -102,8 +108,10 @@ async def perform(call: Call, journal: Journal, *, patience: timedelta) -> Any: 
             if delay is None or waited + delay > patience:
                 raise CallFailed(error, outcome) from error
         waited += delay
+        call.show(StepState.PENDING)
         with journal.waiting_for(f"retry:{call.header.step}", searchable=False):
             await workflow.sleep(delay, summary=f"{call.summary}: told to come back later")
+            call.show(StepState.RUNNING)
 
 
 def outcome_of(error: BaseException) -> Outcome:
