@@ -1,6 +1,7 @@
 """What is answered without a server: help, the catalogue, wrong usage, invalid input, and that there is none."""
 
 import asyncio
+import contextlib
 import subprocess
 import sys
 import time
@@ -140,8 +141,11 @@ async def test_a_silent_server_is_told_within_three_seconds(nowhere: CommandLine
     assert took < TOLD_WITHIN
 
 
-async def _say_nothing(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
-    await asyncio.Event().wait()
+async def _say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Until the other side has given up."""
+    with contextlib.suppress(ConnectionError):
+        await reader.read()
+    writer.close()
 
 
 async def test_start_answers_with_the_same_keys_when_it_refuses(nowhere: CommandLine, tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ async def whole(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[asyn
     task = asyncio.create_task(_play(tmp_path_factory.mktemp("whole")))
     yield task
     task.cancel()
+    await asyncio.wait({task})
 
 
 async def _play(folder: Path) -> Whole:
