@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ from runtime.toolchain import (
 STALLED = timedelta(minutes=5)  # the last step, linking, says nothing and takes its time
 SERVER_VERSION, UI_VERSION = "1.29.1", "2.42.1"  # as in docker-compose.yml
 POSTGRES_FOLDERS = ("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/pgsql-*/bin")
-POSTGRES_PROGRAMS = ("initdb", "postgres", "pg_isready")
+POSTGRES_PROGRAMS = ("initdb", "postgres")
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,13 @@ def built_programs(*, environ: Mapping[str, str] = os.environ, progress: Progres
     return kept
 
 
-def postgres_programs(environ: Mapping[str, str] = os.environ) -> Path:
+def postgres_programs(
+    environ: Mapping[str, str] = os.environ, folders: Sequence[str] = POSTGRES_FOLDERS
+) -> Path:
     """The folder with `initdb` and `postgres`: on the path, or where Debian and others hide it. Raises Unavailable."""
     on_path = shutil.which("initdb", path=environ.get("PATH", ""))
     hidden = sorted(
-        (found for pattern in POSTGRES_FOLDERS for found in Path("/").glob(pattern[1:])), key=_number
+        (found for pattern in folders for found in Path("/").glob(pattern.lstrip("/"))), key=_number
     )
     for folder in [*([Path(on_path).resolve().parent] if on_path else []), *reversed(hidden)]:
         if all((folder / program).exists() for program in POSTGRES_PROGRAMS):
