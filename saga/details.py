@@ -43,10 +43,10 @@ def _waiting(journal: Journal) -> str:
 
 
 def _row(step: StepRecord) -> str:
-    error = escaped(step.error) if step.error else ""  # in the sandbox `re` is slow
-    return f"| {step.name} | {_MARKS[step.state]} {step.state} | {error} |"
+    return f"| {step.name} | {_MARKS[step.state]} {step.state} | {escaped(step.error or '')} |"
 
 
 def escaped(text: str) -> str:
     """`text` on one line, with nothing that Markdown or HTML would take for a command."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    # By a function, since for a template `re` imports when it is called, which is slow in the sandbox.
+    return _SPECIAL.sub(lambda special: f"\\{special[0]}", " ".join(text.split()))
