@@ -23,6 +23,14 @@ def refuse(_world: World, _header: StepHeader, job: Job) -> None:
     raise refused(f"no {job.thing} today", type="Refused")
 
 
+HOSTILE = "<img src=x onerror=alert(1)> | **b** [x](javascript:1)\n# heading\n| a | b | c |"
+
+
+def refuse_with_hostile_text(_world: World, _header: StepHeader, _job: Job) -> None:
+    """A refusal in whose text a service puts what a browser or a table would take for its own."""
+    raise refused(HOSTILE, type="Refused")
+
+
 def refuse_for_now(_world: World, _header: StepHeader, job: Job) -> None:
     """Certainly no effect, and worth another attempt."""
     raise refused(f"{job.thing} is busy", type="Busy", retry_delay=SOON)
