@@ -4,6 +4,7 @@
 VENV ?= .venv
 ARGS ?=
 N ?= 200
+JOBS ?= 3
 SEED ?= 1
 python := $(VENV)/bin/python
 export VENV
@@ -23,9 +24,9 @@ server: venv ## find or build the Temporal server, and say where it is
 demo: venv ## play the order stories on a real server, with live progress (ARGS=--exit to end by itself)
 	@$(python) starter.py demo $(ARGS)
 
-test: venv ## run all tests on real servers (ARGS='-k name' for some of them)
+test: venv ## run all tests on real servers (ARGS='-k name' for some of them), JOBS files at a time
 	@$(python) -m runtime.server --tests
-	@$(python) -m pytest $(ARGS)
+	@$(python) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 format: venv ## format the code and apply the safe fixes
 	@$(python) -m ruff format .
