@@ -22,16 +22,16 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#|!~])")
 
 
 def render(journal: Journal) -> str:
-    """Markdown of the flow's state, its steps, approvals and open incidents. Text from services is escaped."""
+    """Markdown of the flow's state, its steps, approvals and open incidents. Names and texts are escaped."""
     lines = [f"**{journal.flow}** is **{journal.current_state()}**" + _waiting(journal), ""]
     if journal.steps:
         lines += ["| step | status | error |", "| --- | --- | --- |", *map(_row, journal.steps), ""]
     lines += [
-        f"- approval **{a.name}**: {a.status}, until {a.deadline:%Y-%m-%d %H:%M} UTC. {escaped(a.summary)}"
+        f"- approval **{escaped(a.name)}**: {a.status}, until {a.deadline:%Y-%m-%d %H:%M} UTC. {escaped(a.summary)}"
         for a in journal.approvals.values()
     ]
     lines += [
-        f"- incident **{i.id}** ({i.kind}): {escaped(i.cause)}. A person may: {', '.join(i.options)}"
+        f"- incident **{escaped(i.id)}** ({i.kind}): {escaped(i.cause)}. A person may: {', '.join(i.options)}"
         for i in journal.incidents.values()
     ]
     return "\n".join(lines)
@@ -39,11 +39,11 @@ def render(journal: Journal) -> str:
 
 def _waiting(journal: Journal) -> str:
     waits = journal.waits()
-    return f", waits for {waits}" if waits else ""
+    return f", waits for {escaped(waits)}" if waits else ""
 
 
 def _row(step: StepRecord) -> str:
-    return f"| {step.name} | {_MARKS[step.state]} {step.state} | {escaped(step.error or '')} |"
+    return f"| {escaped(step.name)} | {_MARKS[step.state]} {step.state} | {escaped(step.error or '')} |"
 
 
 def escaped(text: str) -> str:
