@@ -146,6 +146,25 @@ def _only(thing: str) -> Plan:
     return Plan(after=(thing,))
 
 
+@workflow.defn(name="shaped")
+class Shaped(Flow):
+    """Each thing is a stage: legs side by side, parted by `|`, each of steps one after the other, parted by `>`."""
+
+    @workflow.init
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan)
+
+    @workflow.run
+    async def run(self, plan: Plan) -> None:
+        async with self.saga as saga:
+            for stage in plan.things:
+                await saga.gather(*(self._leg(plan, leg) for leg in stage.split("|")))
+
+    async def _leg(self, plan: Plan, leg: str) -> None:
+        for thing in leg.split(">"):
+            await make(self.saga, plan, thing)
+
+
 @workflow.defn(name="within")
 class Within(Flow):
     """One step, then the others within `done_within`."""
@@ -232,6 +251,7 @@ FLOWS: dict[str, type] = {
     "sequence": Sequence,
     "by-hand": ByHand,
     "parallel": Parallel,
+    "shaped": Shaped,
     "within": Within,
     "own-wait": OwnWait,
     "own-undo": OwnUndo,
