@@ -72,11 +72,11 @@ MUTANTS = (
         (f"{CANCEL}::test_cancel_during_a_call_that_never_hears_of_it",),
     ),
     Mutant(
-        "a cancel with the last answer is lost",
+        "a cancel with the last wait is lost",
         "saga/saga.py",
         "if error is None and not (cancel_requested() or self._deadline.passed):",
         "if error is None and not self._deadline.passed:",
-        (f"{CANCEL}::test_cancel_together_with_the_last_answer",),
+        ("tests/saga/test_block.py",),
     ),
     Mutant(
         "a cancelled call is not waited for",
@@ -97,7 +97,7 @@ MUTANTS = (
         "saga/saga.py",
         "await shielded(self._unwind())",
         "await self._unwind()",
-        (f"{CANCEL}::test_cancel_after_undo_began",),
+        (f"{INCIDENT}::test_cancel_while_an_incident_is_open",),
     ),
     Mutant(
         "a failure hides the cancel that came with it",
