@@ -12,7 +12,7 @@ from rich.text import Text
 from cli.flow_screen import step_remarks, steps_table
 from cli.watching import changes
 from cli.wording import flow_state, plain
-from runtime.status import FlowView
+from runtime.status import UNANSWERED, FlowView
 
 INDENT = 3
 
@@ -92,6 +92,8 @@ class Screen:
             self.verbatim(text, style="yellow")
 
     def show(self, view: FlowView) -> None:
+        if view.trouble == UNANSWERED:  # the audience has been told what became of the worker
+            view = view.model_copy(update={"trouble": None})
         self._view = view
         if self._live:
             return

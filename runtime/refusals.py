@@ -96,7 +96,7 @@ class NothingToDecide(Refused):
 class NobodyAnswers(Refused):
     def __init__(self, workflow_id: str) -> None:
         super().__init__(
-            f"No worker is answering for {workflow_id}; start one with `python worker.py`. "
+            f"No worker is answering for {workflow_id}; if none runs, start one with `python worker.py`. "
             "Then look at its status before you send this again: it may arrive late."
         )
 

@@ -31,7 +31,7 @@ ANSWER_WITHIN = timedelta(seconds=2)
 """A worker that has the flow in its cache answers in milliseconds, one that has to replay it, in tenths of seconds."""
 
 ENDED_FROM_OUTSIDE = {FlowState.CANCELLED, FlowState.TERMINATED}
-UNANSWERED = "no worker answers: start one with `python worker.py` to see inputs, results and approvals"
+UNANSWERED = "no worker has answered; if none runs, start one with `python worker.py`"
 REFRESH = timedelta(milliseconds=400)
 
 

@@ -81,7 +81,7 @@ async def test_a_flow_without_a_worker_has_a_status(unserved: CommandLine, tmp_p
 
     assert 0 == answer.status
     assert "▶ running" in answer.out
-    assert "no worker answers: start one with `python worker.py`" in answer.out
+    assert "no worker has answered; if none runs, start one with `python worker.py`" in answer.out
 
 
 async def test_flows_are_listed_by_state(

@@ -114,7 +114,7 @@ async def test_a_view_without_a_worker(client: Client, task_queue: str, serving:
     assert _known(told) == _known(found)
     assert ["compensated", "compensated", "failed"] == [step.status for step in found.steps]
     assert found.trouble
-    assert "no worker answers" in found.trouble
+    assert "no worker has answered" in found.trouble
 
 
 def _known(view: FlowView) -> object:
