@@ -13,34 +13,47 @@ from benchmarks.processes import resident_mib
 from benchmarks.results import Parked
 
 WARM_UP = timedelta(seconds=1)
+WARM_IN_FLIGHT = 10
 AT_ONCE = 50
-BOUND = timedelta(seconds=90)
+STARTING_BOUND = timedelta(seconds=60)
+"""After so long no further one is started."""
+WAITING_BOUND = timedelta(seconds=120)
 POLL = timedelta(milliseconds=200)
 
 
 async def park(engine: Contender, count: int) -> Parked:
-    """Let `count` approvals wait on a worker that did little before: a busy one would reuse its free memory."""
-    await window(engine, Orders(), in_flight=10, lasts=WARM_UP)
+    """Let `count` approvals wait, or as many as there is time for.
+
+    On a worker that did little before: a busy one would reuse its free memory.
+    """
+    await window(engine, Orders(), in_flight=WARM_IN_FLIGHT, lasts=WARM_UP)
     before, began = resident_mib(engine.worker_pid), time.perf_counter()
-    async with asyncio.timeout(BOUND.total_seconds()):
-        await _start(engine, count)
-        await _until_all_wait(engine.client, count)
+    started = await _start(engine, count, until=began + STARTING_BOUND.total_seconds())
+    async with asyncio.timeout(WAITING_BOUND.total_seconds()):
+        await _until_all_wait(engine.client, started)
     grown = resident_mib(engine.worker_pid) - before
     return Parked(
-        approvals=count,
+        approvals=started,
         seconds=time.perf_counter() - began,
         worker_mib_before=before,
         worker_mib_grown=grown,
-        worker_mib_per_1000=1000 * grown / count,
+        worker_mib_per_1000=1000 * grown / started,
     )
 
 
-async def _start(engine: Contender, count: int) -> None:
-    async def some(part: int) -> None:
-        for _ in range(part):
-            await engine.start(large_order())
+async def _start(engine: Contender, count: int, *, until: float) -> int:
+    left, started = iter(range(count)), 0
 
-    await together(some(len(range(index, count, AT_ONCE))) for index in range(AT_ONCE))
+    async def some() -> None:
+        nonlocal started
+        for _ in left:
+            await engine.start(large_order())
+            started += 1
+            if time.perf_counter() > until:
+                return
+
+    await together(some() for _ in range(AT_ONCE))
+    return started
 
 
 async def _until_all_wait(client: Client, count: int) -> None:

@@ -1,5 +1,6 @@
 """Lets the contenders take turns, round after round, so that whatever disturbs the machine disturbs all alike."""
 
+import itertools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -42,7 +43,7 @@ class Turns:
 
 
 async def take_turns(arena: Arena, contenders: Sequence[Contender], plan: Plan, tell: Tell) -> list[Turns]:
-    """In each round, at each level: one window for each contender. No round begins when the time is over.
+    """In each round, at each level: one window for each contender. After the first round the budget is a bound.
 
     Every other round goes backwards, so that none always comes after the same one.
     """
@@ -50,14 +51,14 @@ async def take_turns(arena: Arena, contenders: Sequence[Contender], plan: Plan, 
         await _warm_up(contender, plan)
     turns = [Turns(contender) for contender in contenders]
     until = time.perf_counter() + plan.budget_s
-    for number in range(1, plan.rounds + 1):
-        order = turns if number % 2 else turns[::-1]
-        for in_flight in plan.levels:
-            lasts = timedelta(seconds=plan.window_s)
-            said = [_said(each, await each.take(in_flight, lasts, arena.downstream_url)) for each in order]
-            tell(f"round {number} of {plan.rounds}, {in_flight} in flight: {', '.join(said)}")
-        if time.perf_counter() > until:
+    for number, in_flight in itertools.product(range(1, plan.rounds + 1), plan.levels):
+        if number > 1 and time.perf_counter() > until:
+            tell("The time is over: no further turns")
             break
+        order = turns if number % 2 else turns[::-1]
+        lasts = timedelta(seconds=plan.window_s)
+        said = [_said(each, await each.take(in_flight, lasts, arena.downstream_url)) for each in order]
+        tell(f"round {number} of {plan.rounds}, {in_flight} in flight: {', '.join(said)}")
     return turns
 
 
