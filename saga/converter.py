@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 from pydantic import ValidationError
+from temporalio import workflow
 from temporalio.api.common.v1 import Payload
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import (
@@ -36,7 +37,7 @@ class _InputValidation(PayloadConverter, WithSerializationContext):
         """As the SDK asks many times for each payload, nothing is made anew: the copy keeps pydantic's caches."""
         inherited = getattr(super(), "with_context", None)
         converter: Self = inherited(context) if inherited else self
-        is_input = isinstance(context, WorkflowSerializationContext)
+        is_input = isinstance(context, WorkflowSerializationContext) and not _is_of_a_child(context)
         if converter.validates_input is not is_input:
             converter = copy.copy(converter)
             converter.validates_input = is_input
@@ -54,6 +55,11 @@ class _InputValidation(PayloadConverter, WithSerializationContext):
             if not (self.validates_input and isinstance(invalid, ValidationError)):
                 raise
             raise create_payload_validation_error(_fields(invalid)) from None
+
+
+def _is_of_a_child(context: WorkflowSerializationContext) -> bool:
+    """A child's result is no input: an undecodable one must not end the parent, any more than an activity's may."""
+    return workflow.in_workflow() and workflow.info().workflow_id != context.workflow_id
 
 
 def _fields(error: ValidationError) -> Any:  # noqa: ANN401 - whatever JSON pydantic describes

@@ -7,6 +7,8 @@ from typing import Any
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from pydantic import BaseModel
+
     from tests.saga.flows import Flow, Plan, make
     from tests.saga.world import Job, World
 
@@ -79,6 +81,49 @@ class Lenient(Flow):
                     "world.make", Job(thing=thing), compensation=World.unmake, step=thing, result_type=dict[str, object]
                 )
         return list(plan.things)
+
+
+class Answer(BaseModel):
+    number: int
+
+
+@workflow.defn(name="child")
+class Child:
+    """Answers with what its parents do not expect."""
+
+    @workflow.run
+    async def run(self) -> dict[str, str]:
+        return {"number": "none"}
+
+
+@workflow.defn(name="parent")
+class MisreadingParent(Flow):
+    """Runs a step, and a child whose answer it cannot read."""
+
+    @workflow.init
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan)
+
+    @workflow.run
+    async def run(self, plan: Plan) -> None:
+        async with self.saga as saga:
+            await make(saga, plan, "a")
+            await workflow.execute_child_workflow("child", result_type=Answer)
+
+
+@workflow.defn(name="parent")
+class Parent(Flow):
+    """The same, reading whatever comes."""
+
+    @workflow.init
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan)
+
+    @workflow.run
+    async def run(self, plan: Plan) -> None:
+        async with self.saga as saga:
+            await make(saga, plan, "a")
+            await workflow.execute_child_workflow("child", result_type=dict[str, str])
 
 
 MISTAKES: dict[str, type] = {"sequence": BuggySequence, "by-hand": BuggyByHand, "parallel": BuggyParallel}

@@ -99,7 +99,8 @@ class Stage:
     # --- flows ---------------------------------------------------------------------------------------------
 
     async def start(self, flow: str, plan: BaseModel | None = None, **options: Any) -> Handle:  # noqa: ANN401 - the client's options
-        self._flows[flow] = FLOWS[flow]
+        if flow in FLOWS:
+            self._flows[flow] = FLOWS[flow]
         if self._at_work and flow not in self._served:
             await self.work([FLOWS[flow]])
         flow_id = options.pop("id", f"{flow}-{uuid.uuid4()}")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.saga.behaviours import deaf, misanswer
 from tests.saga.flows import FLOWS, Plan
-from tests.saga.mistakes import MISTAKES, Lenient
+from tests.saga.mistakes import MISTAKES, Child, Lenient, MisreadingParent, Parent
 from tests.saga.stage import COMPLETED, Stage
 
 TASK = timedelta(seconds=2)
@@ -60,3 +60,16 @@ async def test_undecodable_result(stage: Stage) -> None:
     assert unmade == []
     assert await stage.end_of(handle) == COMPLETED
     assert stage.world.open_effects() == ["a", "b", "c"]
+
+
+async def test_undecodable_result_of_a_child(stage: Stage) -> None:
+    """The same holds for the result of a child workflow: it is no input, and ends nothing."""
+    await stage.work([MisreadingParent, Child])
+    handle = await stage.start("parent", task_timeout=TASK)
+    await stage.until_event(handle, "WORKFLOW_TASK_FAILED")
+    await stage.rest()
+
+    await stage.work([Parent, Child])
+
+    assert await stage.end_of(handle) == COMPLETED
+    assert stage.world.log == ["make a"]
