@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import temporalio.client
 import temporalio.worker
@@ -85,6 +85,11 @@ class _WorkflowOutbound(temporalio.worker.WorkflowOutboundInterceptor):
         if step := outgoing_step.get():
             input.headers = {**input.headers, STEP_HEADER: to_payload(step)}
         return super().start_activity(input)
+
+    def continue_as_new(self, input: temporalio.worker.ContinueAsNewInput) -> NoReturn:  # noqa: A002 - the SDK's name
+        if scope := flow_scope.get():
+            input.headers = {**input.headers, CORRELATION_HEADER: text_payload(scope.correlation_id)}
+        super().continue_as_new(input)
 
 
 class _ActivityInbound(temporalio.worker.ActivityInboundInterceptor):

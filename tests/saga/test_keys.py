@@ -121,6 +121,16 @@ async def test_correlation_id(stage: Stage) -> None:
     assert (await stage.status(chosen)).correlation_id == "ours-1"
 
 
+async def test_correlation_id_when_continued(stage: Stage) -> None:
+    """A flow that continues as new keeps the correlation id that its starter chose."""
+    correlation_id.set("ours-2")
+    handle = await stage.start("continued", Plan(things=("a",)))
+    correlation_id.set(None)
+    await stage.end_of(handle)
+
+    assert [header.correlation_id for header in stage.world.headers] == ["ours-2", "ours-2"]
+
+
 async def test_undo_of_ones_own(stage: Stage) -> None:
     """An undo that the flow registers by hand runs in its place in the order, under a key of its own."""
     stage.world.on("b", refuse)
