@@ -89,7 +89,7 @@ MUTANTS = (
         "activities/attempt.py",
         "share=share)",
         "share=1.0)",
-        (HTTP, "tests/activities/test_backoff.py", ATTEMPT),
+        ("tests/activities/test_jitter.py",),
     ),
     Mutant(
         "calls carry no key",

@@ -172,10 +172,8 @@ MUTANTS = (
     Mutant(
         "the deadline wins over a decision that came with it",
         "saga/approval.py",
-        """        if self._is_open(name):
-            self._record""",
-        """        if name:
-            self._record""",
+        "if approval.status is ApprovalState.TIMED_OUT:",
+        "if workflow.now() >= approval.deadline:",
         (f"{APPROVAL}::test_decision_together_with_the_deadline",),
     ),
     Mutant(
