@@ -37,6 +37,16 @@ def is_bug(error: BaseException) -> bool:
     return not (workflow.is_failure_exception(error) or is_cancelled_exception(error))
 
 
+def ungrouped(error: BaseException) -> BaseException:
+    """Out of a group, which a `TaskGroup` raises: a bug if there is one, else the first failure that is no cancel."""
+    if not isinstance(error, BaseExceptionGroup):
+        return error
+    errors = [ungrouped(one) for one in error.exceptions]
+    bugs = [one for one in errors if is_bug(one)]
+    failures = [one for one in errors if not is_cancelled_exception(one)]
+    return (bugs or failures or errors)[0]
+
+
 async def shielded(work: Coroutine[Any, Any, T]) -> T:
     """Run `work` to its end, whatever cancel arrives meanwhile.
 

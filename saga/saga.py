@@ -14,7 +14,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from datetime import timedelta
-from enum import Enum, auto
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
@@ -25,7 +24,7 @@ from temporalio.workflow import ActivityConfig
 from saga import policies
 from saga.activities import Activities, StepOptions
 from saga.approval import Approvals
-from saga.cancellation import cancel_requested, is_bug, is_eviction, raise_if_cancelled, shielded
+from saga.cancellation import cancel_requested, is_bug, is_eviction, raise_if_cancelled, shielded, ungrouped
 from saga.compensation import CompensationStack
 from saga.deadline import Deadline, within
 from saga.handlers import Handlers
@@ -33,20 +32,13 @@ from saga.incident import Incidents
 from saga.journal import Journal
 from saga.metrics import count_end, count_start
 from saga.parallel import all_settled
+from saga.phase import Phase
 from saga.scope import flow_scope
 from saga.status import DecisionStatus, FlowState, FlowStatus
 from saga.step import Activity, describe
 from saga.steps import Policies, Steps
 
 T = TypeVar("T")
-
-
-class _Phase(Enum):
-    OPEN = auto()
-    """Steps can still be undone."""
-    FORWARD = auto()
-    """Beyond the point of no return."""
-    UNDOING = auto()
 
 
 class Saga(Activities):
@@ -92,7 +84,7 @@ class Saga(Activities):
             after=policies.merged(policies.AFTER_POINT_OF_NO_RETURN, forward_options or {}),
         )
         self._steps = Steps(self._journal, self._stack, self._incidents, options)
-        self._phase = _Phase.OPEN
+        self._phase = Phase.OPEN
         self._begun = False
         self._deadline = Deadline(deadline)
         Handlers(self._journal, self._approvals, self._incidents).register()
@@ -116,7 +108,7 @@ class Saga(Activities):
     def point_of_no_return(self) -> None:
         """From here on only forward. The end of the `async with` block says it; by hand it is the `else` of the `try`."""
         self._deadline.stop()
-        self._phase = _Phase.FORWARD
+        self._phase = Phase.FORWARD
 
     async def compensate(self, error: BaseException) -> None:
         """Undo everything, newest first, if `error` fails or cancels the flow; then the caller raises `error` again.
@@ -130,11 +122,12 @@ class Saga(Activities):
         """
         if isinstance(error, GeneratorExit):
             return  # the instance is thrown away, outside of any workflow task: nothing of the SDK may be asked
-        if is_bug(error) or (is_eviction(error) and not self._deadline.passed):
+        cause = ungrouped(error)  # an exception group out of `run` would hold the workflow up for ever
+        if is_bug(cause) or (is_eviction(cause) and not self._deadline.passed):
             return
         self._deadline.stop()
-        ending = self._ending(error)
-        self._phase = _Phase.UNDOING
+        ending = self._ending(cause)
+        self._phase = Phase.UNDOING
         self._journal.error = describe(ending)
         await shielded(self._unwind())
         if ending is not error:
@@ -201,16 +194,16 @@ class Saga(Activities):
         step = self._steps.reach(
             activity, args, compensation=compensation, result_type=result_type, options=options
         )
-        run = self._steps.run_forward if self._phase is _Phase.FORWARD else self._steps.run
+        run = self._steps.run_forward if self._phase is Phase.FORWARD else self._steps.run
         return await self._onward(run(step))
 
     async def _onward(self, work: Coroutine[Any, Any, T]) -> T:
         """Beyond the point of no return `work` hears of no cancel."""
-        return await (shielded(work) if self._phase is _Phase.FORWARD else work)
+        return await (shielded(work) if self._phase is Phase.FORWARD else work)
 
     def _go_on(self) -> None:
         self._begin()
-        if self._phase is _Phase.OPEN:
+        if self._phase is Phase.OPEN:
             raise_if_cancelled()
 
     def _begin(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from temporalio import workflow
@@ -165,6 +166,21 @@ class Shaped(Flow):
             await make(self.saga, plan, thing)
 
 
+@workflow.defn(name="task-group")
+class InTaskGroup(Flow):
+    """`Parallel` by asyncio's own means: each thing is a task of a group."""
+
+    @workflow.init
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan)
+
+    @workflow.run
+    async def run(self, plan: Plan) -> None:
+        async with self.saga as saga, asyncio.TaskGroup() as group:
+            for thing in plan.things:
+                group.create_task(make(saga, plan, thing))
+
+
 @workflow.defn(name="within")
 class Within(Flow):
     """One step, then the others within `done_within`."""
@@ -251,6 +267,7 @@ FLOWS: dict[str, type] = {
     "sequence": Sequence,
     "by-hand": ByHand,
     "parallel": Parallel,
+    "task-group": InTaskGroup,
     "shaped": Shaped,
     "within": Within,
     "own-wait": OwnWait,

@@ -94,3 +94,36 @@ async def test_leg_that_ends_with_the_cancel_of_its_call(stage: Stage) -> None:
         assert await stage.play("parallel", LEGS) == failed("Refused")
 
     assert stage.world.open_effects() == []
+
+
+async def test_task_group(stage: Stage) -> None:
+    """A flow that uses asyncio's own task group is undone as well, and fails with one failure and no group."""
+    stage.world.on("a", held)
+    stage.world.on("c", refuse)
+    handle = await stage.start("task-group")
+    await stage.told_to_stop("a")
+    stage.go_on("a")
+
+    assert await stage.end_of(handle) == failed("Refused")
+    assert stage.world.open_effects() == []
+    assert stage.world.unmade == ["b", "a"]
+
+
+async def test_cancelled_task_group(stage: Stage) -> None:
+    """A flow with a task group that is cancelled is undone, and cancelled."""
+    handle = await stage.start("task-group", Plan(things=("a", "wait", "ask")))
+    await stage.until_event(handle, "TIMER_STARTED", count=2)
+
+    await handle.cancel()
+
+    assert await stage.end_of(handle) == CANCELLED
+    assert stage.world.open_effects() == []
+
+
+async def test_bug_in_a_task_group(stage: Stage) -> None:
+    """A bug in a task group undoes nothing."""
+    handle = await stage.start("task-group", Plan(things=("a", "bug")))
+    await stage.until_event(handle, "WORKFLOW_TASK_FAILED")
+
+    assert stage.world.unmade == []
+    assert "UPSERT_WORKFLOW_SEARCH_ATTRIBUTES" not in await stage.kinds(handle)
