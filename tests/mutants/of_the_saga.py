@@ -72,7 +72,7 @@ MUTANTS = (
         (f"{CANCEL}::test_cancel_during_a_call_that_never_hears_of_it",),
     ),
     Mutant(
-        "a cancel with the last wait is lost",
+        "a cancel that the flow swallowed is lost",
         "saga/saga.py",
         "if error is None and not (cancel_requested() or self._deadline.passed):",
         "if error is None and not self._deadline.passed:",

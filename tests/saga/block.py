@@ -1,4 +1,7 @@
-"""A flow whose block ends with a wait of its own, which is none of the saga's."""
+"""A flow that swallows its cancel, in a wait of its own at the end of its block."""
+
+import asyncio
+from contextlib import suppress
 
 from temporalio import workflow
 
@@ -6,21 +9,17 @@ from saga import Saga
 from tests.saga.world import Job, World
 
 
-@workflow.defn(name="own-wait-at-the-end")
-class OwnWaitAtTheEnd:
-    """What ends the block is not the saga's, so only the end of the block can ask for a cancel."""
+@workflow.defn(name="swallowing")
+class Swallowing:
+    """Only the end of the block can still ask for the cancel."""
 
     @workflow.init
     def __init__(self) -> None:
         self.saga = Saga()
-        self.told = False
 
     @workflow.run
     async def run(self) -> None:
         async with self.saga as saga:
             await saga.execute_activity(World.make, Job(thing="a"), compensation=World.unmake)
-            await workflow.wait_condition(lambda: self.told)
-
-    @workflow.signal
-    def tell(self) -> None:
-        self.told = True
+            with suppress(asyncio.CancelledError):
+                await workflow.wait_condition(lambda: False)
