@@ -31,6 +31,8 @@ from runtime.server import find_executable
 from runtime.toolchain import ServerNotFound, Unavailable, executable
 
 ORDERS = 40
+AT_LEAST = 10
+"""So that one of them waits for a person while the server is away."""
 TASK_QUEUE = "check-topology"
 INTERRUPTED = 130
 VERSIONS = {"Temporal server": SERVER_VERSION, "Web UI": UI_VERSION}
@@ -72,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawTextHelpFormatter,
     )
     parser.add_argument(
-        "--orders", type=int, default=ORDERS, metavar="N", help="how many (default %(default)s)"
+        "--orders", type=_count, default=ORDERS, metavar="N", help="how many (default %(default)s)"
     )
     parser.add_argument("--json", action="store_true", help="the verdict for machines, on standard output")
     parser.add_argument("--logs", type=Path, metavar="FOLDER", help="keep the logs of all processes there")
@@ -80,6 +82,13 @@ def _parser() -> argparse.ArgumentParser:
         "--install", action="store_true", help="install PostgreSQL where it is missing (Debian, as root)"
     )
     return parser
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < AT_LEAST:
+        raise argparse.ArgumentTypeError(f"at least {AT_LEAST}")
+    return count
 
 
 def _forget_other_servers() -> None:

@@ -20,6 +20,8 @@ from runtime.client import connect
 from runtime.identity import actor
 from runtime.progress import Progress
 from runtime.starting import FlowStarter
+from runtime.status import flow_view
+from saga.status import FlowState
 from saga.step import root_cause
 from services.backstage.ledger import Effect
 
@@ -32,11 +34,21 @@ SLOW = {"createShipment": "shipping", "capturePayment": "payments"}
 SLOWNESS = timedelta(seconds=1)
 """Calls that take their time, so that there is always one to be killed in."""
 PATIENCE = timedelta(minutes=3)
-POLL = timedelta(milliseconds=50)
+POLL = timedelta(milliseconds=200)
 WHO = "check-topology"
 AWAY = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED}
 
 Action = Callable[[], Awaitable[None]]
+
+
+class Kill(BaseModel):
+    """How much was under way at the moment."""
+
+    model_config = ConfigDict(frozen=True)
+
+    what: str
+    orders: int
+    calls: int
 
 
 class Course(BaseModel):
@@ -46,8 +58,7 @@ class Course(BaseModel):
 
     ends: Mapping[str, str]
     effects: tuple[Effect, ...]
-    in_flight: Mapping[str, int]
-    """How many orders were under way when the server was killed, and when the worker was."""
+    kills: tuple[Kill, ...]
     seconds: Mapping[str, float]
 
 
@@ -81,7 +92,7 @@ class _Run:
         self._stand_ins = stand_ins
         self._progress = progress
         self._ends: dict[str, asyncio.Task[str]] = {}
-        self._in_flight: dict[str, int] = {}
+        self._kills: list[Kill] = []
         self._seconds: dict[str, float] = {}
 
     async def start(self, count: int, task_queue: str) -> None:
@@ -105,16 +116,17 @@ class _Run:
     async def under_fire(self, count: int) -> Course:
         """The server is killed while shipments are made, a worker while payments are captured."""
         server, worker = self._topology.server, self._topology.workers[0]
-        await self._stand_ins.until_answered("createShipment", count // 4)
+        some = max(1, count // 4)
+        await self._stand_ins.until_answered("createShipment", some)
         with self._timed("all orders ended, from the kill of the server on"):
-            await self._killed_and_back("server", server.kill, server.start)
-            await self._stand_ins.until_answered("capturePayment", count // 4)
-            await self._killed_and_back("worker", worker.kill, worker.start)
+            await self._killed_in("createShipment", "server", server.kill, server.start)
+            await self._stand_ins.until_answered("capturePayment", some)
+            await self._killed_in("capturePayment", "worker", worker.kill, worker.start)
             await self._approve(count)
             async with asyncio.timeout(PATIENCE.total_seconds()):
                 ends = {flow: await end for flow, end in self._ends.items()}
         effects = tuple(await self._stand_ins.effects())
-        return Course(ends=ends, effects=effects, in_flight=self._in_flight, seconds=self._seconds)
+        return Course(ends=ends, effects=effects, kills=tuple(self._kills), seconds=self._seconds)
 
     async def leave(self) -> None:
         """Nothing waits for the server any more."""
@@ -122,15 +134,27 @@ class _Run:
             end.cancel()
         await asyncio.gather(*self._ends.values(), return_exceptions=True)
 
-    async def _killed_and_back(self, name: str, kill: Action, start: Action) -> None:
-        self._in_flight[f"{name} killed"] = sum(not end.done() for end in self._ends.values())
-        with self._timed(f"{name} back"):
+    async def _killed_in(self, operation: str, what: str, kill: Action, start: Action) -> None:
+        calls = await self._stand_ins.until_under_way(operation)
+        orders = sum(not end.done() for end in self._ends.values())
+        with self._timed(f"{what} back"):
             await kill()
             await start()
+        self._kills.append(Kill(what=what, orders=orders, calls=calls))
 
     async def _approve(self, count: int) -> None:
         for number in filter(is_large, range(1, count + 1)):
-            await starter("approve", f"order-{order(number).order_id}", "--by", WHO)
+            flow = f"order-{order(number).order_id}"
+            await self._until_waiting(flow)
+            await starter("approve", flow, "--by", WHO)
+
+    async def _until_waiting(self, flow: str) -> None:
+        """What the killed worker was about to do, the other one does after a while."""
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            while True:
+                if (await flow_view(self._client, flow)).status is FlowState.WAITING_FOR_APPROVAL:
+                    return
+                await asyncio.sleep(POLL.total_seconds())
 
     @contextmanager
     def _timed(self, what: str) -> Generator[None]:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from rich.console import Console
 from rich.table import Table
 
-from deploy.native.orders import Course
+from deploy.native.orders import Course, Kill
 from deploy.native.verdict import Tally, judge
 
 
@@ -22,8 +22,7 @@ class Report(BaseModel):
     unowned: int
     duplicates: int
     repeated_calls: int
-    in_flight: Mapping[str, int]
-    """How many orders were under way at each kill."""
+    kills: tuple[Kill, ...]
     effects: tuple[Tally, ...]
     seconds: Mapping[str, float]
     versions: Mapping[str, str]
@@ -31,16 +30,15 @@ class Report(BaseModel):
 
 def report_of(course: Course, *, seconds: Mapping[str, float], versions: Mapping[str, str]) -> Report:
     verdict = judge(course.ends, course.effects)
-    idle = [f"no order was under way: {moment}" for moment, count in course.in_flight.items() if not count]
     return Report(
-        ok=verdict.ok and not idle,
-        problems=(*verdict.problems, *idle),
+        ok=verdict.ok,
+        problems=verdict.problems,
         orders=verdict.orders,
         completed=verdict.completed,
         unowned=verdict.unowned,
         duplicates=verdict.duplicates,
         repeated_calls=sum(tally.repeated for tally in verdict.tallies),
-        in_flight=course.in_flight,
+        kills=course.kills,
         effects=verdict.tallies,
         seconds={**seconds, **course.seconds},
         versions=versions,
@@ -49,8 +47,8 @@ def report_of(course: Course, *, seconds: Mapping[str, float], versions: Mapping
 
 def show(report: Report, console: Console) -> None:
     console.print(_ledger(report))
-    for moment, count in report.in_flight.items():
-        console.print(f"{moment}: {count} orders under way")
+    for kill in report.kills:
+        console.print(f"{kill.what} killed: {kill.orders} orders and {kill.calls} calls were under way")
     console.print(
         f"{report.completed} of {report.orders} orders completed, {report.unowned} effects without an owner, "
         f"{report.duplicates} duplicates, {report.repeated_calls} calls repeated under their key"

@@ -7,7 +7,7 @@ from datetime import timedelta
 import httpx
 from pydantic import TypeAdapter
 
-from services.backstage.calls import Call
+from services.backstage.calls import Call, CallState
 from services.backstage.ledger import Effect
 
 PATIENCE = timedelta(seconds=60)
@@ -27,11 +27,21 @@ class StandIns:
 
     async def until_answered(self, operation: str, count: int) -> None:
         """Returns when so many calls have been answered. Raises TimeoutError."""
-        wanted: dict[str, str | int] = {"operation": operation, "state": "answered", "count": count}
+        await self._until(operation, CallState.ANSWERED, count)
+
+    async def until_under_way(self, operation: str) -> int:
+        """Returns as soon as there is such a call; how many there are. Raises TimeoutError."""
+        return await self._until(operation, CallState.HELD_BEFORE_EFFECT, 1)
+
+    async def _until(self, operation: str, state: CallState, count: int) -> int:
+        wanted: dict[str, str | int] = {"operation": operation, "state": state, "count": count}
         answer = await self._http.get("/_calls", params={**wanted, "wait": PATIENCE.seconds})
-        answer.raise_for_status()
-        if len(_CALLS.validate_json(answer.content)) < count:
-            raise TimeoutError(f"{count} calls of {operation} were not made within {PATIENCE.seconds} s")
+        calls = _CALLS.validate_json(answer.raise_for_status().content)
+        if len(calls) < count:
+            raise TimeoutError(
+                f"{operation}: {len(calls)} calls {state}, not {count}, after {PATIENCE.seconds} s"
+            )
+        return len(calls)
 
     async def effects(self) -> list[Effect]:
         """The whole ledger."""

@@ -1,6 +1,7 @@
 """The parts of docker-compose.yml as processes of this machine: started in the same order, ended in reverse."""
 
 import asyncio
+import os
 import sys
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
@@ -104,7 +105,7 @@ def _stand_ins(folder: Path, port: int) -> tuple[Process, str]:
         "The stand-ins",
         command,
         log=folder / "stand-ins.log",
-        environ={"PYTHONPATH": str(ROOT)},
+        environ={"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])},
         ready=answers(f"{url}/_health"),
     )
     return process, url
@@ -117,5 +118,10 @@ def _environment(address: str, stand_ins: str, task_queue: str) -> dict[str, str
 
 def _worker(number: int, folder: Path, environ: Mapping[str, str]) -> Process:
     log = folder / f"worker-{number}.log"
-    command = [sys.executable, str(ROOT / "worker.py")]
-    return Process(f"Worker {number}", command, log=log, environ=environ, ready=says("worker ready", log))
+    return Process(
+        f"Worker {number}",
+        [sys.executable, str(ROOT / "worker.py")],
+        log=log,
+        environ={**environ, "OTEL_RESOURCE_ATTRIBUTES": f"service.instance.id=worker-{number}"},
+        ready=says("worker ready", log),
+    )

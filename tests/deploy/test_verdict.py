@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from deploy.native.orders import Course
-from deploy.native.report import report_of
 from deploy.native.verdict import OF_A_COMPLETED_ORDER, Verdict, judge
 from services.backstage.ledger import Effect, EffectState
 
@@ -81,17 +79,3 @@ def test_what_is_wrong_is_said(end: str, effects: list[Effect], problem: str) ->
 
     assert not verdict.ok
     assert problem in verdict.problems
-
-
-def test_a_kill_that_met_no_order_proves_nothing() -> None:
-    """The check is not passed by orders that were all over before."""
-    course = Course(
-        ends={"order-1": "completed"},
-        effects=tuple(effects_of("order-1")),
-        in_flight={"server killed": 0, "worker killed": 1},
-        seconds={},
-    )
-    report = report_of(course, seconds={}, versions={})
-
-    assert not report.ok
-    assert report.problems == ("no order was under way: server killed",)
