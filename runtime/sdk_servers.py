@@ -8,9 +8,7 @@ from temporalio.testing import WorkflowEnvironment
 
 async def _start_once(kind: str, folder: str) -> None:
     if kind == "dev":
-        environment = await WorkflowEnvironment.start_local(  # pyright: ignore[reportUnknownMemberType]
-            download_dest_dir=folder
-        )
+        environment = await WorkflowEnvironment.start_local(download_dest_dir=folder)
     else:
         environment = await WorkflowEnvironment.start_time_skipping(download_dest_dir=folder)
     await environment.shutdown()

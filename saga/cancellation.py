@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from temporalio import workflow
 from temporalio.exceptions import is_cancelled_exception
@@ -41,7 +41,8 @@ def ungrouped(error: BaseException) -> BaseException:
     """Out of a group, which a `TaskGroup` raises: a bug if there is one, else the first failure that is no cancel."""
     if not isinstance(error, BaseExceptionGroup):
         return error
-    errors = [ungrouped(one) for one in error.exceptions]
+    group = cast(BaseExceptionGroup[BaseException], error)
+    errors = [ungrouped(one) for one in group.exceptions]
     bugs = [one for one in errors if is_bug(one)]
     failures = [one for one in errors if not is_cancelled_exception(one)]
     return (bugs or failures or errors)[0]
