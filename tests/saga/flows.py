@@ -240,7 +240,7 @@ class Bare:
     @workflow.run
     async def run(self, plan: Plan) -> list[str]:
         for thing in plan.things:
-            await workflow.execute_activity(
+            await workflow.execute_activity_method(
                 World.make_bare, Job(thing=thing), start_to_close_timeout=plan.attempt
             )
         return list(plan.things)

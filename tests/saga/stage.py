@@ -74,20 +74,22 @@ class Stage:
 
     # --- workers -------------------------------------------------------------------------------------------
 
-    async def work(self, flows: Sequence[type] | None = None, **options: Any) -> Worker:  # noqa: ANN401 - the worker's options
-        """Start a worker, beside those that run already, by default for the flows started so far."""
-        self._at_work = True
+    async def work(
+        self, flows: Sequence[type] | None = None, *, activities: Sequence[Callable[..., Any]] | None = None
+    ) -> Worker:
+        """Start a worker, beside those that run already: by default for the flows started so far, and the world."""
         workflows = list(self._flows.values()) if flows is None else flows
-        self._served |= {name_of(workflow) for workflow in workflows}
-        given = {"workflows": workflows, "activities": self.world.activities(), **options}
         worker = Worker(
             self.client,
             task_queue=self.task_queue,
+            workflows=workflows,
+            activities=self.world.activities() if activities is None else activities,
             max_cached_workflows=self._cached,
             max_heartbeat_throttle_interval=BEAT,
             default_heartbeat_throttle_interval=BEAT,
-            **given,
         )
+        self._at_work = True
+        self._served |= {name_of(workflow) for workflow in workflows}
         return await self._workers.enter_async_context(worker)
 
     async def rest(self) -> None:
@@ -187,7 +189,9 @@ class Stage:
 
     async def until_event(self, handle: Handle, kind: str, *, count: int = 1) -> None:
         """Until the history has `count` events of this kind, such as `TIMER_FIRED`."""
-        await eventually(lambda: self.kinds(handle), lambda kinds: kinds.count(kind) >= count, within=PATIENCE)
+        await eventually(
+            lambda: self.kinds(handle), lambda kinds: kinds.count(kind) >= count, within=PATIENCE
+        )
 
     async def at_rest(self, handle: Handle) -> list[str]:
         """The kinds of all events, once nothing is under way that adds another by itself."""

@@ -58,7 +58,9 @@ async def test_deadline(patient: Stage, flow: str) -> None:
 
 
 @pytest.mark.parametrize("decided_first", [True, False], ids=["decision first", "timer first"])
-async def test_decision_together_with_the_deadline(forgetful: Stage, flow: str, *, decided_first: bool) -> None:
+async def test_decision_together_with_the_deadline(
+    forgetful: Stage, flow: str, *, decided_first: bool
+) -> None:
     """A decision in the same workflow task as the deadline's timer wins, in whichever order they come."""
     handle = await forgetful.start(flow, SOON_OVER)
     await forgetful.until_event(handle, "TIMER_STARTED")

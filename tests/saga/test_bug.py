@@ -30,7 +30,9 @@ async def test_bug(stage: Stage, name: str) -> None:
     assert described.status
     assert described.status.name == "RUNNING"
     assert stage.world.unmade == []
-    assert not {"TIMER_STARTED", "ACTIVITY_TASK_CANCEL_REQUESTED", "UPSERT_WORKFLOW_SEARCH_ATTRIBUTES"} & set(kinds)
+    assert not {"TIMER_STARTED", "ACTIVITY_TASK_CANCEL_REQUESTED", "UPSERT_WORKFLOW_SEARCH_ATTRIBUTES"} & set(
+        kinds
+    )
 
 
 @EVERY_FLOW

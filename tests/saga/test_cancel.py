@@ -93,9 +93,10 @@ async def test_cancel_together_with_a_signal(forgetful: Stage, flow: str, *, can
     await forgetful.waits_for(handle, "approval:ask")
     await forgetful.rest()
 
-    messages = [handle.cancel, lambda: forgetful.decide(handle, "approve", way="signal")]
-    for send in messages if cancel_first else reversed(messages):
-        await send()
+    if cancel_first:
+        await handle.cancel()
+    await forgetful.decide(handle, "approve", way="signal")
+    await handle.cancel()
     await forgetful.work()
 
     assert await forgetful.end_of(handle) == CANCELLED

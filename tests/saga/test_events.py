@@ -73,6 +73,10 @@ async def test_summaries(stage: Stage) -> None:
     await stage.decide(handle, "approve")
     await stage.end_of(handle)
 
-    told = [event for event in await stage.events(handle) if kind_of(event) in ("ACTIVITY_TASK_SCHEDULED", "TIMER_STARTED")]
+    told = [
+        event
+        for event in await stage.events(handle)
+        if kind_of(event) in ("ACTIVITY_TASK_SCHEDULED", "TIMER_STARTED")
+    ]
     summaries = [event.user_metadata.summary.data.decode().strip('"') for event in told]
     assert [summary[:21] for summary in summaries] == ["a", "approval ask: decide ", "b", "undo a: unmake"]

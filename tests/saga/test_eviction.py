@@ -40,7 +40,11 @@ STORIES = {
         ["a"],
     ),
     "not done in time": Story(
-        "sequence", Plan(things=("a", "wait"), done_within=AT_ONCE * 10), {}, failed("DeadlineExceeded"), ["a"]
+        "sequence",
+        Plan(things=("a", "wait"), done_within=AT_ONCE * 10),
+        {},
+        failed("DeadlineExceeded"),
+        ["a"],
     ),
 }
 
@@ -73,7 +77,9 @@ async def test_evicted_while_a_cancelled_call_runs(forgetful: Stage, flow: str) 
 
 
 @pytest.mark.parametrize("script", [{"b": [held]}, {"c": [refuse], "undo b": [held]}], ids=["step", "undo"])
-async def test_worker_replaced_during_a_call(forgetful: Stage, flow: str, script: dict[str, list[Behaviour]]) -> None:
+async def test_worker_replaced_during_a_call(
+    forgetful: Stage, flow: str, script: dict[str, list[Behaviour]]
+) -> None:
     """A worker that stops during a call, of a step or an undo, hands it back: the next one ends the flow."""
     for call, behaviours in script.items():
         forgetful.world.on(call, *behaviours)

@@ -80,7 +80,11 @@ async def test_refusal_opens_an_incident(stage: Stage, flow: str) -> None:
 
     [incident] = status.incidents
     assert status.status is FlowState.NEEDS_ATTENTION
-    assert (incident.kind, incident.cause, incident.options) == ("step", "Refused: no x today", ("retry", "settle"))
+    assert (incident.kind, incident.cause, incident.options) == (
+        "step",
+        "Refused: no x today",
+        ("retry", "settle"),
+    )
     assert stage.world.log == ["make a", "make x"]
     await stage.resolve(handle, "x.1", "retry")
     assert await stage.end_of(handle) == COMPLETED

@@ -6,7 +6,6 @@ import pytest
 
 from saga import FlowState, Resolution
 from tests.saga.behaviours import come_back_later, refuse, refuse_for_now
-from tests.saga.flows import Plan
 from tests.saga.stage import Handle, Stage, failed, kind_of
 
 EXCEEDED = [refuse_for_now] * 3
@@ -19,7 +18,7 @@ async def with_incident(stage: Stage, flow: str, *, exceeded: bool = False) -> H
     stage.world.on("undo b", *(EXCEEDED if exceeded else [refuse]))
     handle = await stage.start(flow)
     await stage.waits_for(handle, "incident:b.1")
-    await stage.until(handle, lambda status: "a" in stage.world.unmade)
+    await stage.until(handle, lambda _: "a" in stage.world.unmade)
     return handle
 
 
@@ -95,7 +94,11 @@ async def test_interval_of_the_retries(patient: Stage) -> None:
 
     await patient.end_of(handle)
 
-    timers = [e.timer_started_event_attributes for e in await patient.events(handle) if "TIMER_STARTED" in kind_of(e)]
+    timers = [
+        e.timer_started_event_attributes
+        for e in await patient.events(handle)
+        if "TIMER_STARTED" in kind_of(e)
+    ]
     waits = [timer.start_to_fire_timeout.ToTimedelta() for timer in timers]
     assert waits == [timedelta(minutes=minutes) for minutes in (10, 20, 40)]
 

@@ -2,6 +2,7 @@
 
 import uuid
 
+from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client
 
@@ -16,7 +17,9 @@ async def reset_to_begin(client: Client, handle: Handle) -> Handle:
     answer = await client.workflow_service.reset_workflow_execution(
         ResetWorkflowExecutionRequest(
             namespace=client.namespace,
-            workflow_execution={"workflow_id": handle.id, "run_id": handle.first_execution_run_id or ""},
+            workflow_execution=WorkflowExecution(
+                workflow_id=handle.id, run_id=handle.first_execution_run_id or ""
+            ),
             reason="once more",
             workflow_task_finish_event_id=4,
             request_id=str(uuid.uuid4()),

@@ -18,7 +18,7 @@ from tests.saga.stage import COMPLETED, Stage, cause_of, failed, kind_of
 
 
 async def connected(server: DevServer, **options: Any) -> Client:  # noqa: ANN401 - the client's options
-    client = await Client.connect(server.address, **{"plugins": [SagaPlugin()], **options})
+    client = await Client.connect(server.address, **options)
     await register(client)
     return client
 
@@ -40,7 +40,7 @@ async def plays(stage: Stage) -> None:
 async def test_codec(dev_server: DevServer) -> None:
     """A codec of the user's goes on working: nothing of the input is in the history in clear."""
     converter = replace(DataConverter.default, payload_codec=Compressed())
-    async with Stage(await connected(dev_server, data_converter=converter)) as stage:
+    async with Stage(await connected(dev_server, plugins=[SagaPlugin()], data_converter=converter)) as stage:
         await plays(stage)
 
         handle = await stage.start("sequence", Plan(things=("treasure",)))
@@ -53,7 +53,7 @@ async def test_codec(dev_server: DevServer) -> None:
 async def test_payload_converter(dev_server: DevServer) -> None:
     """A payload converter of the user's keeps its encoding, and gains the validation of input."""
     converter = DataConverter(payload_converter_class=OursConverter)
-    async with Stage(await connected(dev_server, data_converter=converter)) as stage:
+    async with Stage(await connected(dev_server, plugins=[SagaPlugin()], data_converter=converter)) as stage:
         await plays(stage)
 
         handle = await stage.start("sequence", Plan(things=("a",)))
@@ -65,7 +65,7 @@ async def test_payload_converter(dev_server: DevServer) -> None:
 async def test_failure_converter(dev_server: DevServer) -> None:
     """A failure converter of the user's goes on working."""
     converter = replace(pydantic_data_converter, failure_converter_class=OursFailures)
-    async with Stage(await connected(dev_server, data_converter=converter)) as stage:
+    async with Stage(await connected(dev_server, plugins=[SagaPlugin()], data_converter=converter)) as stage:
         await plays(stage)
 
         stage.world.on("a", refuse)
@@ -79,10 +79,10 @@ async def test_failure_converter(dev_server: DevServer) -> None:
 async def test_interceptors(dev_server: DevServer, *, as_plugin: bool) -> None:
     """Interceptors of the user's, and those of another plugin, go on working."""
     watching = Watching()
-    theirs = (
+    theirs: dict[str, Any] = (
         {"plugins": [SimplePlugin("theirs", interceptors=[watching]), SagaPlugin()]}
         if as_plugin
-        else {"interceptors": [watching]}
+        else {"interceptors": [watching], "plugins": [SagaPlugin()]}
     )
     async with Stage(await connected(dev_server, **theirs)) as stage:
         await plays(stage)

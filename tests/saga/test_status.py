@@ -37,10 +37,20 @@ async def test_of_a_running_flow(stage: Stage) -> None:
     status = await stage.until(handle, lambda status: len(status.steps) == 2)
     stage.go_on("b")
 
-    assert (status.id, status.flow, status.version, status.status) == (handle.id, "sequence", "7", FlowState.RUNNING)
+    assert (status.id, status.flow, status.version, status.status) == (
+        handle.id,
+        "sequence",
+        "7",
+        FlowState.RUNNING,
+    )
     assert states(status) == {"a": "completed", "b": "running"}
     made = status.steps[0]
-    assert (made.activity, made.activity_id, made.attempts, made.duration_s) == ("world.make", "a", None, None)
+    assert (made.activity, made.activity_id, made.attempts, made.duration_s) == (
+        "world.make",
+        "a",
+        None,
+        None,
+    )
     assert made.started_at
     assert made.completed_at
     assert status.created_at <= made.started_at <= made.completed_at
@@ -199,7 +209,9 @@ async def test_upserts_of_an_incident(stage: Stage) -> None:
 
 async def upserted(stage: Stage, handle: Handle) -> list[str]:
     """The status in each upsert of the history."""
-    attributes = [event.upsert_workflow_search_attributes_event_attributes for event in await stage.events(handle)]
+    attributes = [
+        event.upsert_workflow_search_attributes_event_attributes for event in await stage.events(handle)
+    ]
     found = [a.search_attributes.indexed_fields for a in attributes if a.search_attributes.indexed_fields]
     assert all(set(fields) == {SAGA_STATUS.name, SAGA_WAITING_FOR.name} for fields in found)
     return [fields[SAGA_STATUS.name].data.decode().strip('"') for fields in found]
