@@ -41,7 +41,7 @@ def ungrouped(error: BaseException) -> BaseException:
     """Out of a group, which a `TaskGroup` raises: a bug if there is one, else the first failure that is no cancel."""
     if not isinstance(error, BaseExceptionGroup):
         return error
-    group = cast(BaseExceptionGroup[BaseException], error)
+    group = cast("BaseExceptionGroup[BaseException]", error)
     errors = [ungrouped(one) for one in group.exceptions]
     bugs = [one for one in errors if is_bug(one)]
     failures = [one for one in errors if not is_cancelled_exception(one)]
