@@ -47,9 +47,9 @@ async def main(city: str) -> None:
     client = await Client.connect(address, plugins=[SagaPlugin()])
     await register(client)
     activities = [book_room, cancel_room, book_flight]
-    async with Worker(client, task_queue="trips", workflows=[Trip], activities=activities):
+    async with Worker(client, task_queue="rooms", workflows=[Trip], activities=activities):
         try:
-            print(await client.execute_workflow(Trip.run, city, id=f"trip-{city}", task_queue="trips"))
+            print(await client.execute_workflow(Trip.run, city, id=f"trip-{city}", task_queue="rooms"))
         except WorkflowFailureError as failure:
             print(f"no trip: {failure.cause.__cause__}")
 

@@ -1,7 +1,9 @@
 """Replays the running flows of a server with the code of this checkout: `python -m examples.operating.replay`."""
 
 import asyncio
+from collections.abc import AsyncIterator, Sequence
 
+from temporalio.client import Client
 from temporalio.worker import Replayer
 
 from catalogue import CATALOGUE
@@ -10,22 +12,27 @@ from runtime.ending import leave
 from runtime.visibility import list_query
 from saga import SagaPlugin
 
+RUNNING = f"{list_query(CATALOGUE.names, ())} AND ExecutionStatus = 'Running'"
+
 
 async def main() -> int:
-    """How many flows this code cannot go on with."""
-    client = await connect("replay")
-    running = f"{list_query(CATALOGUE.names, ())} AND ExecutionStatus = 'Running'"
-    replayer = Replayer(workflows=CATALOGUE.workflows, plugins=[SagaPlugin()])
-    replayed, broken = 0, 0
-    async with replayer.workflow_replay_iterator(client.list_workflows(running).map_histories()) as results:
+    """1 if this code cannot go on with one of them."""
+    verdicts = dict([verdict async for verdict in replayed(await connect("replay"), CATALOGUE.workflows)])
+    broken = {workflow_id: failure for workflow_id, failure in verdicts.items() if failure}
+    for workflow_id, failure in broken.items():
+        print(f"{workflow_id}: {failure}")
+    print(f"running flows replayed: {len(verdicts)}, not to be gone on with: {len(broken)}")
+    return 1 if broken else 0
+
+
+async def replayed(client: Client, workflows: Sequence[type]) -> AsyncIterator[tuple[str, Exception | None]]:
+    """The id of each running flow, and why the workflows do not fit its history, if so."""
+    replayer = Replayer(workflows=workflows, plugins=[SagaPlugin()])
+    histories = client.list_workflows(RUNNING).map_histories()
+    async with replayer.workflow_replay_iterator(histories) as results:
         async for result in results:
-            replayed += 1
-            if result.replay_failure:
-                broken += 1
-                print(f"{result.history.workflow_id}: {result.replay_failure}")
-    print(f"{replayed} running flows replayed, {broken} of them do not fit this code")
-    return broken
+            yield result.history.workflow_id, result.replay_failure
 
 
 if __name__ == "__main__":
-    leave(min(asyncio.run(main()), 1))
+    leave(asyncio.run(main()))

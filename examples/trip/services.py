@@ -10,7 +10,6 @@ from services.backstage.problems import ProblemType, Refused
 from services.backstage.server import open_storage, serve
 from services.backstage.storage import new_id
 
-PORT = 8091
 NO_ROOM = ProblemType("no-room", 409, "The hotel is full")
 NO_FLIGHT = ProblemType("no-flight", 422, "Nobody flies there")
 
@@ -93,4 +92,5 @@ def main(port: int, db: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else PORT, Path("var/trip.db"))
+    given = dict(enumerate(sys.argv))
+    main(int(given.get(1, "8091")), Path(given.get(2, "var/trip.db")))

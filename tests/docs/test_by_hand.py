@@ -10,15 +10,14 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities.endpoint import Endpoint
 from activities.registry import open_activities
 from examples.by_hand.order import OrderByHand
 from models.order import Order
 from saga import Decision, FlowStatus, Resolution
 from saga.messages import Choice, Verdict
 from services.backstage.faults import FaultKind
-from settings import Settings
 from tests.crash.orders import Handle, order
+from tests.docs.conftest import calling
 from tests.endings import end_of, status_of
 from tests.eventually import eventually
 from tests.standins import StandIns
@@ -130,15 +129,8 @@ CASES = {
 @asynccontextmanager
 async def serving(client: Client, stand_ins: StandIns) -> AsyncGenerator[Client]:
     """A worker serves both flows at the client's server."""
-    url = stand_ins.url
-    settings = Settings(
-        inventory=Endpoint(url=f"{url}/inventory"),
-        payments=Endpoint(url=f"{url}/payments"),
-        shipping=Endpoint(url=f"{url}/shipping"),
-        notifications=Endpoint(url=f"{url}/notifications"),
-    )
     async with (
-        open_activities(settings) as activities,
+        open_activities(calling(stand_ins)) as activities,
         Worker(client, task_queue=TASK_QUEUE, workflows=FLOWS, activities=activities),
     ):
         yield client

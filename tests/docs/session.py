@@ -1,0 +1,142 @@
+"""A reader who types what a page says, block by block, in terminals of one machine."""
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from temporalio.client import Client
+
+from runtime.dev_server import HOST, free_port
+from runtime.leash import die_with_parent
+from runtime.server import find_executable
+from saga import SagaPlugin
+from tests.docs.markdown import ROOT, Block, commands
+from tests.endings import status_of
+from tests.eventually import eventually
+
+BOUND = timedelta(seconds=60)
+POLL = timedelta(milliseconds=50)
+DECIDES = re.compile(
+    r"starter\.py (?:approve|reject|resolve|cancel) (\S+)|workflow signal --workflow-id (\S+)"
+)
+
+
+class Server(NamedTuple):
+    """A program that goes on running: what it is told besides, lest tests meet, and how it says that it serves."""
+
+    arguments: str
+    ready: str
+
+
+SERVERS = {
+    "temporal server start-dev": Server("--headless --port {temporal}", "Server:"),
+    "python -m services": Server("--port {services} --db {folder}/services.db", "stand-ins listening"),
+    "python worker.py": Server("", "worker ready"),
+    "python -m examples.trip.services": Server("{trips} {folder}/trips.db", "stand-ins listening"),
+    "python -m examples.trip.worker": Server("", "trip worker ready"),
+}
+
+
+class Failed(AssertionError):
+    """A command did not end as the page says."""
+
+
+class Session:
+    """`async with Session(tmp_path) as session: await session.follow(block)`. Leaves no process behind."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._names = {
+            "folder": str(folder),
+            **{name: str(free_port()) for name in ("temporal", "services", "trips")},
+        }
+        self.services_url = f"http://{HOST}:{self._names['services']}"
+        self.temporal = f"{HOST}:{self._names['temporal']}"
+        self._environment = self._settings()
+        self._running: list[asyncio.subprocess.Process] = []
+        self.said: dict[str, str] = {}
+        """What each command printed."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for process in reversed(self._running):
+            process.terminate()
+            await process.wait()
+
+    async def follow(self, block: Block) -> None:
+        """Type each command of the block. `sh serves` goes on running; all others have to end well."""
+        for command in commands(block):
+            if "serves" in block.words:
+                await self._serve(command)
+            else:
+                await self._type(command, fails="fails" in block.words)
+
+    async def _serve(self, command: str) -> None:
+        server = SERVERS[command]
+        words = f"{command} {server.arguments.format(**self._names)}".split()
+        log = self._folder / f"{len(self._running)}.log"
+        process = await self._start(words, log)
+        async with asyncio.timeout(BOUND.total_seconds()):
+            while server.ready not in log.read_text():
+                if process.returncode is not None:
+                    raise Failed(f"{command} ended with {process.returncode}: {log.read_text()}")
+                await asyncio.sleep(POLL.total_seconds())
+
+    async def _start(self, words: list[str], log: Path) -> asyncio.subprocess.Process:
+        program = {"python": sys.executable, "temporal": str(find_executable().path)}[words[0]]
+        with log.open("wb") as output:
+            process = await asyncio.create_subprocess_exec(
+                *die_with_parent([program, *words[1:]]),
+                cwd=ROOT,
+                env=self._environment,
+                stdout=output,
+                stderr=output,
+            )
+        self._running.append(process)
+        return process
+
+    async def _type(self, command: str, *, fails: bool) -> None:
+        if found := DECIDES.search(command):
+            await self._waits(found[1] or found[2])
+        here = command.replace(f"{HOST}:8090", f"{HOST}:{self._names['services']}")
+        process = await asyncio.create_subprocess_exec(
+            *die_with_parent(["/bin/bash", "-euc", here]),
+            cwd=ROOT,
+            env=self._environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        async with asyncio.timeout(BOUND.total_seconds()):
+            said, _ = await process.communicate()
+        self.said[command] = said.decode()
+        if (process.returncode != 0) is not fails:
+            raise Failed(f"{command} ended with {process.returncode}: {said.decode()}")
+
+    async def _waits(self, workflow_id: str) -> None:
+        """A person would see it before deciding."""
+        client = await Client.connect(self.temporal, plugins=[SagaPlugin()])
+        handle = client.get_workflow_handle(workflow_id)
+        await eventually(lambda: status_of(handle), lambda status: status.waiting_for is not None)
+
+    def _settings(self) -> Mapping[str, str]:
+        """That lead each program to the others' ports, where a reader needs none."""
+        programs = [Path(sys.executable).parent, find_executable().path.parent]
+        services = ("inventory", "payments", "shipping", "notifications")
+        return {
+            **os.environ,
+            "PATH": os.pathsep.join([*map(str, programs), os.environ["PATH"]]),
+            "COLUMNS": "100",
+            "TEMPORAL_ADDRESS": self.temporal,
+            "TRIP_SERVICES_URL": f"http://{HOST}:{self._names['trips']}",
+            **{f"{service.upper()}_URL": f"{self.services_url}/{service}" for service in services},
+        }

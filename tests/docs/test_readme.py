@@ -1,0 +1,77 @@
+"""A reader types what the README says, and gets what it promises."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+
+from demo.stories import STORIES
+from settings import DOWNSTREAMS, Settings
+from tests.docs.markdown import ROOT, blocks
+from tests.docs.session import Session
+
+README = ROOT / "README.md"
+
+
+@pytest.fixture(scope="module", name="read")
+async def _read(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Session]:
+    """After the last command."""
+    async with Session(tmp_path_factory.mktemp("readme")) as session:
+        for block in blocks(README, "sh"):
+            if "elsewhere" not in block.words:
+                await session.follow(block)
+        yield session
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("start order --input examples/order.json --wait", "order-A-1001"),
+        ("starter.py incidents", "large-order"),
+        ("status order-A-1004 --watch", "completed"),
+        ("trip.start T-1 Rome", "T-1 is booked: room_"),
+        ("trip.start T-2 Atlantis", "T-2 is not booked: NoFlight"),
+        ("status trip-T-2", "compensated"),
+        ("twenty_lines Atlantis", "given back: the room in Atlantis"),
+    ],
+)
+async def test_its_commands_do_what_it_says(command: str, expected: str, read: Session) -> None:
+    """Typed one after another in terminals of one machine, they end well and say what they should."""
+    (said,) = [text for typed, text in read.said.items() if command in typed]
+
+    assert expected in said
+
+
+def test_its_table_has_every_setting() -> None:
+    """The configuration table names each setting that there is, with its default, and no other."""
+    table = README.read_text().partition("## Configuration")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`[^|]*) \| ([^|]*) \|", table, re.MULTILINE)
+    shown = {name: default for names, default in rows for name in _expanded(names)}
+
+    settings = {setting.name: setting.value for setting in Settings().shown()}
+    assert settings.keys() == shown.keys()
+    assert {} == {name: settings[name] for name in shown if not _is_default(shown[name], settings[name])}
+
+
+def _expanded(names: str) -> list[str]:
+    """`…_URL` stands for four."""
+    found = re.findall(r"`([^`]+)`", names)
+    return [
+        name.replace("…", service.upper())
+        for name in found
+        for service in (DOWNSTREAMS if "…" in name else ("",))
+    ]
+
+
+def _is_default(told: str, value: str) -> bool:
+    return told.strip("`") in (value, "the stand-ins on port 8090" if ":8090/" in value else value)
+
+
+def test_its_picture_is_of_this_demo() -> None:
+    """The stories that the picture shows are still told so; `python -m tests.docs.picture` draws it again."""
+    picture = (ROOT / "docs" / "demo.svg").read_text()
+    words = re.sub(r"<[^>]+>", "", picture).replace("&#160;", " ")
+
+    for story in (STORIES[2], STORIES[5]):
+        assert story.title in words
+        assert story.before in words
