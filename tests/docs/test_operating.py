@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from models.order import Order
 from tests.docs.markdown import ROOT, blocks
-from tests.docs.session import Session
+from tests.docs.reader import Reader
 from workflows.order import stock_request
 
 GUIDE = ROOT / "docs" / "operating.md"
@@ -26,13 +26,13 @@ class Owed(BaseModel):
 
 
 @pytest.fixture(scope="module", name="operated")
-async def _operated(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Session]:
+async def _operated(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Reader]:
     """After the last command."""
-    async with Session(tmp_path_factory.mktemp("operating")) as session:
+    async with Reader(tmp_path_factory.mktemp("operating")) as reader:
         for block in blocks(GUIDE, "sh"):
             if "elsewhere" not in block.words:
-                await session.follow(block)
-        yield session
+                await reader.follow(block)
+        yield reader
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ async def _operated(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[S
         (f"left_behind {LOST}", "inventory.release_stock"),
     ],
 )
-async def test_its_commands_do_what_it_says(command: str, expected: str, operated: Session) -> None:
+async def test_its_commands_do_what_it_says(command: str, expected: str, operated: Reader) -> None:
     """Typed one after another, they end as the guide says."""
     (said,) = [
         text for typed, text in operated.said.items() if typed.endswith(command) or f"{command} " in typed
@@ -59,7 +59,7 @@ async def test_its_commands_do_what_it_says(command: str, expected: str, operate
     assert expected in said
 
 
-async def test_a_terminated_run_can_be_cleaned_up(operated: Session) -> None:
+async def test_a_terminated_run_can_be_cleaned_up(operated: Reader) -> None:
     """With what is printed of its history, one call undoes what it left behind."""
     (line,) = operated.said[f"python -m examples.operating.left_behind {LOST}"].splitlines()
     keys = Owed.model_validate_json(line)

@@ -8,19 +8,19 @@ import pytest
 from demo.stories import STORIES
 from settings import DOWNSTREAMS, Settings
 from tests.docs.markdown import ROOT, blocks
-from tests.docs.session import Session
+from tests.docs.reader import Reader
 
 README = ROOT / "README.md"
 
 
 @pytest.fixture(scope="module", name="read")
-async def _read(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Session]:
+async def _read(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Reader]:
     """After the last command."""
-    async with Session(tmp_path_factory.mktemp("readme")) as session:
+    async with Reader(tmp_path_factory.mktemp("readme")) as reader:
         for block in blocks(README, "sh"):
             if "elsewhere" not in block.words:
-                await session.follow(block)
-        yield session
+                await reader.follow(block)
+        yield reader
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ async def _read(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sessi
         ("twenty_lines Atlantis", "given back: the room in Atlantis"),
     ],
 )
-async def test_its_commands_do_what_it_says(command: str, expected: str, read: Session) -> None:
+async def test_its_commands_do_what_it_says(command: str, expected: str, read: Reader) -> None:
     """Typed one after another in terminals of one machine, they end well and say what they should."""
     (said,) = [text for typed, text in read.said.items() if command in typed]
 

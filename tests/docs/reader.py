@@ -47,8 +47,8 @@ class Failed(AssertionError):
     """A command did not end as the page says."""
 
 
-class Session:
-    """`async with Session(tmp_path) as session: await session.follow(block)`. Leaves no process behind."""
+class Reader:
+    """`async with Reader(tmp_path) as reader: await reader.follow(block)`. Leaves no process behind."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
