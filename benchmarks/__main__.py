@@ -23,7 +23,7 @@ from runtime.ending import leave
 from runtime.server import find_executable
 from runtime.toolchain import ServerNotFound
 
-FULL = Plan(rounds=6, levels=(1, 10, 100), window_s=4, budget_s=220, parked=1000)
+FULL = Plan(rounds=6, levels=(1, 10, 100), window_s=4, budget_s=180, parked=1000)
 QUICK = Plan(rounds=2, levels=(1, 10), window_s=1.5, budget_s=12, parked=100)
 BOUND = timedelta(minutes=15)
 """For a machine on which everything takes longer than planned."""

@@ -15,7 +15,7 @@ from benchmarks.results import Parked
 WARM_UP = timedelta(seconds=1)
 WARM_IN_FLIGHT = 10
 AT_ONCE = 50
-STARTING_BOUND = timedelta(seconds=60)
+STARTING_BOUND = timedelta(seconds=45)
 """After so long no further one is started."""
 WAITING_BOUND = timedelta(seconds=120)
 POLL = timedelta(milliseconds=200)

@@ -39,6 +39,8 @@ class Level(Result):
     """One contender with so many sagas in flight; medians of the rounds, percentiles of all sagas together."""
 
     in_flight: int
+    rounds: int
+    """For which there was time."""
     sagas: int
     sagas_per_s: float
     p50_ms: float

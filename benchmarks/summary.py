@@ -26,6 +26,7 @@ def level(in_flight: int, windows: Sequence[Window]) -> Level:
     milliseconds = sorted(1000 * saga.seconds for window in windows for saga in window.sagas)
     return Level(
         in_flight=in_flight,
+        rounds=len(windows),
         sagas=len(milliseconds),
         sagas_per_s=_median(windows, lambda window: window.sagas_per_second),
         p50_ms=percentile(milliseconds, 50),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from benchmarks.results import History, Machine, Measured, Parked, Plan, Report
+from benchmarks.results import History, Machine, Measured, Parked, Report
 
 MET = {True: "yes", False: "**no**", None: "not measured"}
 
@@ -21,7 +21,7 @@ def render(report: Report) -> str:
             "",
             *_targets(report),
             "",
-            f"{_machine(report.machine)} {_plan(report.plan)} It took {report.seconds:.0f} s.",
+            f"{_machine(report.machine)} {_rounds(report)} It took {report.seconds:.0f} s.",
         ]
     )
 
@@ -84,10 +84,11 @@ def _machine(machine: Machine) -> str:
     )
 
 
-def _plan(plan: Plan) -> str:
+def _rounds(report: Report) -> str:
+    made = ", ".join(f"{level.rounds} at {level.in_flight}" for level in report.contenders[0].levels)
     return (
-        f"{plan.rounds} interleaved rounds, {plan.window_s:g} s a window; driver, workers, servers and downstream "
-        "share the machine. Medians of the rounds, percentiles of all sagas."
+        f"Interleaved rounds: {made} in flight, {report.plan.window_s:g} s a window; driver, workers, servers and "
+        "downstream share the machine. Medians of the rounds, percentiles of all sagas."
     )
 
 
