@@ -57,6 +57,7 @@ class Reader:
             **{name: str(free_port()) for name in ("temporal", "services", "trips")},
         }
         self.services_url = f"http://{HOST}:{self._names['services']}"
+        self.trips_url = f"http://{HOST}:{self._names['trips']}"
         self.temporal = f"{HOST}:{self._names['temporal']}"
         self._environment = self._settings()
         self._running: list[asyncio.subprocess.Process] = []
@@ -137,6 +138,6 @@ class Reader:
             "PATH": os.pathsep.join([*map(str, programs), os.environ["PATH"]]),
             "COLUMNS": "100",
             "TEMPORAL_ADDRESS": self.temporal,
-            "TRIP_SERVICES_URL": f"http://{HOST}:{self._names['trips']}",
+            "TRIP_SERVICES_URL": self.trips_url,
             **{f"{service.upper()}_URL": f"{self.services_url}/{service}" for service in services},
         }

@@ -46,6 +46,7 @@ async def _operated(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[R
         ("status order-A-1004-twice --watch", "cancelled"),
         ("status order-A-2001 --watch", "completed"),
         ("operating.replay", "replayed: 1, not to be gone on with: 0"),
+        ("workflow count --query", "1"),
         (f"status {LOST}", "terminated"),
         (f"left_behind {LOST}", "inventory.release_stock"),
     ],

@@ -3,9 +3,9 @@
 import re
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 
-from demo.stories import STORIES
 from settings import DOWNSTREAMS, Settings
 from tests.docs.markdown import ROOT, blocks
 from tests.docs.reader import Reader
@@ -42,6 +42,19 @@ async def test_its_commands_do_what_it_says(command: str, expected: str, read: R
     assert expected in said
 
 
+async def test_the_trip_to_atlantis_left_nothing_behind(read: Reader) -> None:
+    """The room and the ticket to Rome stand; the room in Atlantis is given back."""
+    async with httpx.AsyncClient(base_url=read.trips_url) as services:
+        effects = (await services.get("/_effects")).json()
+
+    assert [
+        ("trip-T-1", "bookRoom", "open"),
+        ("trip-T-1", "bookSeat", "open"),
+        ("trip-T-1", "issueTicket", "open"),
+        ("trip-T-2", "bookRoom", "undone"),
+    ] == sorted((effect["correlation_id"], effect["operation"], effect["state"]) for effect in effects)
+
+
 def test_its_table_has_every_setting() -> None:
     """The configuration table names each setting that there is, with its default, and no other."""
     table = README.read_text().partition("## Configuration")[2].partition("\n## ")[0]
@@ -65,13 +78,3 @@ def _expanded(names: str) -> list[str]:
 
 def _is_default(told: str, value: str) -> bool:
     return told.strip("`") in (value, "the stand-ins on port 8090" if ":8090/" in value else value)
-
-
-def test_its_picture_is_of_this_demo() -> None:
-    """The stories that the picture shows are still told so; `python -m tests.docs.picture` draws it again."""
-    picture = (ROOT / "docs" / "demo.svg").read_text()
-    words = re.sub(r"<[^>]+>", "", picture).replace("&#160;", " ")
-
-    for story in (STORIES[2], STORIES[5]):
-        assert story.title in words
-        assert story.before in words
