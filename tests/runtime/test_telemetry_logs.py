@@ -83,7 +83,7 @@ async def test_the_log_holds_no_payload_even_at_its_loudest(
 def test_where_a_person_is_looking_the_lines_are_readable() -> None:
     """On a terminal: time, level and message, instead of JSON."""
     ours, theirs = os.openpty()
-    environment = {**os.environ, "TEMPORAL_ADDRESS": f"127.0.0.1:{free_port()}", "WORKER_SERVER_WAIT": "10ms"}
+    environment = {**os.environ, "TEMPORAL_ADDRESS": f"127.0.0.1:{free_port()}", "WORKER_SERVER_WAIT": "2s"}
     subprocess.run([sys.executable, "worker.py"], cwd=ROOT, env=environment, stderr=theirs, check=False)
     said = os.read(ours, 10_000).decode()
     os.close(ours)
