@@ -18,6 +18,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError, FailureError
 from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import _Definition  # the SDK has no public name for it
 
 from saga import Decision, FlowState, FlowStatus, Resolution
@@ -30,6 +31,9 @@ PATIENCE = timedelta(seconds=30)
 MOMENT = timedelta(milliseconds=100)
 BEAT = timedelta(milliseconds=20)
 """How soon a call that beats hears of a cancel."""
+
+RUNNER = SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules("tests"))
+"""Without it each run imports the tests' flows anew, which is most of what it costs."""
 
 Handle = WorkflowHandle[Any, Any]
 
@@ -84,6 +88,8 @@ class Stage:
             task_queue=self.task_queue,
             workflows=workflows,
             activities=self.world.activities() if activities is None else activities,
+            workflow_runner=RUNNER,
+            build_id="tests",  # else each worker hashes all modules
             max_cached_workflows=self._cached,
             max_heartbeat_throttle_interval=BEAT,
             default_heartbeat_throttle_interval=BEAT,
@@ -194,11 +200,14 @@ class Stage:
         )
 
     async def at_rest(self, handle: Handle) -> list[str]:
-        """The kinds of all events, once nothing is under way that adds another by itself."""
-        busy = ("_SCHEDULED", "TASK_STARTED", "ACTIVITY_TASK_COMPLETED", "ACTIVITY_TASK_FAILED")
-        return await eventually(
-            lambda: self.kinds(handle), lambda kinds: not kinds[-1].endswith(busy), within=PATIENCE
-        )
+        """The kinds of all events, once no task and no call is under way."""
+
+        async def under_way() -> int:
+            described = (await handle.describe()).raw_description
+            return len(described.pending_activities) + described.HasField("pending_workflow_task")
+
+        await eventually(under_way, lambda count: count == 0, within=PATIENCE)
+        return await self.kinds(handle)
 
     async def kinds(self, handle: Handle) -> list[str]:
         """The kinds of all events so far, such as `TIMER_FIRED`."""

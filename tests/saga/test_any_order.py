@@ -57,7 +57,7 @@ async def shared(client: Client) -> AsyncIterator[Stage]:
         yield stage
 
 
-@settings(max_examples=30, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 @given(shape=shapes, undone_late=st.booleans())
 async def test_all_or_nothing(shared: Stage, shape: list[list[list[str]]], *, undone_late: bool) -> None:
     """In the end all effects are open and the flow is completed, or none is; the undo is the order reversed."""
