@@ -14,7 +14,8 @@ from runtime.dev_server import HOST
 from tests.cli.commands import ROOT, CommandLine
 from tests.cli.orders import order_file, order_in
 
-TOLD_WITHIN = 10.0  # a busy machine takes longer than the three seconds of a quiet one; what matters is that it ends
+TOLD_WITHIN = 10.0
+"""Three seconds on a quiet machine; a busy one takes longer, and what matters is that it ends."""
 SECRET = "tok with a blank"
 
 
