@@ -29,6 +29,9 @@ from tests.saga.world import World
 
 PATIENCE = timedelta(seconds=30)
 MOMENT = timedelta(milliseconds=100)
+TASK = timedelta(seconds=2)
+"""After so long the server gives a workflow task to a worker once more. Two cases need it: the SDK does not answer a
+task that has failed twice, and with a cache of none it may drop one that comes together with a query."""
 BEAT = timedelta(milliseconds=20)
 """How soon a call that beats hears of a cancel."""
 
@@ -113,7 +116,7 @@ class Stage:
             await self.work([FLOWS[flow]])
         flow_id = options.pop("id", f"{flow}-{uuid.uuid4()}")
         return await self.client.start_workflow(
-            flow, plan or Plan(), id=flow_id, task_queue=self.task_queue, **options
+            flow, plan or Plan(), id=flow_id, task_queue=self.task_queue, task_timeout=TASK, **options
         )
 
     async def play(self, flow: str, plan: BaseModel | None = None) -> End:

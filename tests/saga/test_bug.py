@@ -1,16 +1,11 @@
 """A bug in workflow code undoes nothing: the flow waits as it is, and goes on when fixed code is deployed."""
 
-from datetime import timedelta
-
 import pytest
 
 from tests.saga.behaviours import deaf, misanswer
 from tests.saga.flows import FLOWS, Plan
 from tests.saga.mistakes import MISTAKES, Child, Lenient, MisreadingParent, Parent
 from tests.saga.stage import COMPLETED, Stage
-
-TASK = timedelta(seconds=2)
-"""After so long the server gives a task to another worker: the SDK does not answer one that has failed twice."""
 
 EVERY_FLOW = pytest.mark.parametrize("name", sorted(MISTAKES))
 
@@ -39,7 +34,7 @@ async def test_bug(stage: Stage, name: str) -> None:
 async def test_fixed_code(stage: Stage, name: str) -> None:
     """When fixed code is deployed the flow goes on from where it was, and no step is run twice."""
     await stage.work([MISTAKES[name]])
-    handle = await stage.start(name, task_timeout=TASK)
+    handle = await stage.start(name)
     await stage.until_event(handle, "WORKFLOW_TASK_FAILED")
     await stage.rest()
 
@@ -52,7 +47,7 @@ async def test_fixed_code(stage: Stage, name: str) -> None:
 async def test_undecodable_result(stage: Stage) -> None:
     """An activity result that the flow cannot read is a bug too: nothing undone, and healed by code that can read it."""
     stage.world.on("b", misanswer)
-    handle = await stage.start("sequence", task_timeout=TASK)
+    handle = await stage.start("sequence")
     await stage.until_event(handle, "WORKFLOW_TASK_FAILED")
     unmade = list(stage.world.unmade)
     await stage.rest()
@@ -67,7 +62,7 @@ async def test_undecodable_result(stage: Stage) -> None:
 async def test_undecodable_result_of_a_child(stage: Stage) -> None:
     """The same holds for the result of a child workflow: it is no input, and ends nothing."""
     await stage.work([MisreadingParent, Child])
-    handle = await stage.start("parent", task_timeout=TASK)
+    handle = await stage.start("parent")
     await stage.until_event(handle, "WORKFLOW_TASK_FAILED")
     await stage.rest()
 
