@@ -36,4 +36,4 @@ class Ticket(Record):
 
 class Booked(Record):
     room_id: str
-    ticket_id: str
+    seat_id: str

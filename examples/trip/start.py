@@ -27,7 +27,7 @@ async def main(trip_id: str, city: str) -> str:
         return f"{trip_id} is booked, or is being booked, already"
     except WorkflowFailureError as failure:
         return f"{trip_id} is not booked: {describe(failure.cause)}"
-    return f"{trip_id} is booked: {booked.room_id}, {booked.ticket_id}"
+    return f"{trip_id} is booked: {booked.room_id}, {booked.seat_id}"
 
 
 if __name__ == "__main__":

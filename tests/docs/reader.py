@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -15,16 +15,21 @@ from temporalio.client import Client
 from runtime.dev_server import HOST, free_port
 from runtime.leash import die_with_parent
 from runtime.server import find_executable
-from saga import SagaPlugin
+from saga import FlowStatus, SagaPlugin
 from tests.docs.markdown import ROOT, Block, commands
 from tests.endings import status_of
 from tests.eventually import eventually
 
 BOUND = timedelta(seconds=60)
 POLL = timedelta(milliseconds=50)
-DECIDES = re.compile(
-    r"starter\.py (?:approve|reject|resolve|cancel) (\S+)|workflow signal --workflow-id (\S+)"
-)
+STARTED = re.compile(r"^(\S+) started$", re.MULTILINE)
+SEEN_FIRST: Mapping[str, Callable[[FlowStatus], bool]] = {
+    r"approve|resolve|cancel|signal|terminate|incidents|list|count|replay": lambda flow: bool(
+        flow.waiting_for
+    ),
+    r"activity pause": lambda flow: any(step.name == "create_shipment" for step in flow.steps),
+}
+"""What a person would have seen of the flow that was started last, before typing such a command."""
 
 
 class Server(NamedTuple):
@@ -60,6 +65,7 @@ class Reader:
         self.trips_url = f"http://{HOST}:{self._names['trips']}"
         self.temporal = f"{HOST}:{self._names['temporal']}"
         self._environment = self._settings()
+        self._started: list[str] = []
         self._running: list[asyncio.subprocess.Process] = []
         self.said: dict[str, str] = {}
         """What each command printed."""
@@ -71,7 +77,8 @@ class Reader:
         self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
     ) -> None:
         for process in reversed(self._running):
-            process.terminate()
+            if process.returncode is None:
+                process.terminate()
             await process.wait()
 
     async def follow(self, block: Block) -> None:
@@ -107,8 +114,7 @@ class Reader:
         return process
 
     async def _type(self, command: str, *, fails: bool) -> None:
-        if found := DECIDES.search(command):
-            await self._waits(found[1] or found[2])
+        await self._see_first(command)
         here = command.replace(f"{HOST}:8090", f"{HOST}:{self._names['services']}")
         process = await asyncio.create_subprocess_exec(
             *die_with_parent(["/bin/bash", "-euc", here]),
@@ -120,14 +126,16 @@ class Reader:
         async with asyncio.timeout(BOUND.total_seconds()):
             said, _ = await process.communicate()
         self.said[command] = said.decode()
+        self._started = [*self._started, *STARTED.findall(said.decode())]
         if (process.returncode != 0) is not fails:
             raise Failed(f"{command} ended with {process.returncode}: {said.decode()}")
 
-    async def _waits(self, workflow_id: str) -> None:
-        """A person would see it before deciding."""
-        client = await Client.connect(self.temporal, plugins=[SagaPlugin()])
-        handle = client.get_workflow_handle(workflow_id)
-        await eventually(lambda: status_of(handle), lambda status: status.waiting_for is not None)
+    async def _see_first(self, command: str) -> None:
+        seen = [look for pattern, look in SEEN_FIRST.items() if re.search(pattern, command)]
+        if seen and self._started:
+            client = await Client.connect(self.temporal, plugins=[SagaPlugin()])
+            handle = client.get_workflow_handle(self._started[-1])
+            await eventually(lambda: status_of(handle), seen[0])
 
     def _settings(self) -> Mapping[str, str]:
         """That lead each program to the others' ports, where a reader needs none."""
