@@ -207,8 +207,8 @@ MUTANTS = (
     Mutant(
         "beyond the point of no return a cancel counts",
         "saga/saga.py",
-        "        self._phase = _Phase.FORWARD\n",
-        "        self._phase = _Phase.OPEN\n",
+        "        self._phase = Phase.FORWARD\n",
+        "        self._phase = Phase.OPEN\n",
         (f"{FORWARD}::test_cancel",),
     ),
     Mutant(
