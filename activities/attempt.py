@@ -2,8 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine
 from datetime import timedelta
 from typing import TypeVar
 
@@ -71,14 +70,27 @@ class Attempt:
                 is no longer wanted: paused, reset, timed out, its workflow gone.
         """
         task = asyncio.create_task(self._in_time(request))
-        async with self._beating(), _ended(task):
+        try:
             while not task.done():
-                try:
-                    await asyncio.wait({task})
-                except asyncio.CancelledError:
-                    if not (task.done() or _flow_is_cancelled()):
-                        raise
+                await self._beat_or_end(task)
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
         return task.result()
+
+    async def _beat_or_end(self, task: asyncio.Task[Result]) -> None:
+        """Wait until the task has ended or a heartbeat is due: a call that is answered at once costs none."""
+        limit = self._info.heartbeat_timeout
+        interval = min(BEAT, limit / 2).total_seconds() if limit else None
+        try:
+            ended, _ = await asyncio.wait({task}, timeout=interval)
+        except asyncio.CancelledError:
+            if not (task.done() or _flow_is_cancelled()):
+                raise
+            return
+        if not ended:
+            self._beat(self._before)
 
     async def _in_time(self, request: Coroutine[object, object, Result]) -> Result:
         limit = self._info.start_to_close_timeout
@@ -89,34 +101,9 @@ class Attempt:
         except TimeoutError:
             raise TimeoutError(f"not complete after {seconds} s") from None
 
-    @asynccontextmanager
-    async def _beating(self) -> AsyncGenerator[None]:
-        limit = self._info.heartbeat_timeout
-        if not limit:
-            yield
-            return
-        async with _ended(asyncio.create_task(self._beat_every(min(BEAT, limit / 2)))):
-            yield
-
-    async def _beat_every(self, interval: timedelta) -> None:
-        """The first one late: a call that is answered at once costs none."""
-        while True:
-            await asyncio.sleep(interval.total_seconds())
-            self._beat(self._before)
-
     def _beat(self, record: AttemptRecord) -> None:
         if not self._info.is_local:  # nobody would hear it
             activity.heartbeat(record.model_dump())
-
-
-@asynccontextmanager
-async def _ended(task: asyncio.Task[Result]) -> AsyncGenerator[None]:
-    """When the block is left, the task has ended."""
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 def _flow_is_cancelled() -> bool:

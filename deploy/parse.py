@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from deploy.go import Go, find_go
+from runtime.go_build import Go, find_go
 from runtime.leash import die_with_parent
 from runtime.progress import Progress
 from runtime.toolchain import Unavailable

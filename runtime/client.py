@@ -46,6 +46,7 @@ async def connect(
         program: What the Web UI shows beside the process id, e.g. `worker`.
         telemetry: Of `start_telemetry`; without it there is none.
         prepare: Also make the search attributes known to the server, as has to be done before a worker polls.
+            The first time, that may take some seconds.
         within: How long the server may take to answer.
 
     Raises:
@@ -63,14 +64,14 @@ async def connect(
                 runtime=telemetry.runtime if telemetry else core_runtime(),
                 identity=f"{program} {os.getpid()}@{socket.gethostname()}",
             )
-            if prepare:
-                await _register(client)
     except TimeoutError:
         raise Unreachable(address, f"no answer within {within.total_seconds():g} s") from None
     except ValueError as error:
         raise ConnectionMisconfigured(f"{address!r} is not an address such as HOST:PORT ({error}).") from None
     except RuntimeError as error:
         raise Unreachable(address, _reason(str(error))) from None
+    if prepare:
+        await _register(client)
     return client
 
 
@@ -88,6 +89,8 @@ def _configuration() -> ClientConnectConfig:
 async def _register(client: Client) -> None:
     try:
         await register(client)
+    except TimeoutError:
+        raise Unreachable(address_of(client), "it does not accept the search attributes in time") from None
     except RPCError as error:
         address = address_of(client)
         match error.status:

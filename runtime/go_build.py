@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from runtime.progress import Progress, elapsed
 from runtime.toolchain import Patience, Unavailable, answer_of, executable, run_watched, scratch_in
@@ -16,18 +17,22 @@ FETCHES_TOOLCHAINS = (1, 21)  # from here on Go gets a newer Go by itself where 
 STALLED = timedelta(minutes=5)  # the last step, linking, says nothing and takes its time
 
 
+class Go(NamedTuple):
+    """A compiler, and the environment in which to run it."""
+
+    path: Path
+    environ: Mapping[str, str]
+
+
 def build(into: Path, *, environ: Mapping[str, str], progress: Progress) -> Path:
     """Puts the built executable at the path `into`. Raises Unavailable."""
-    go = executable("go", environ)
-    progress.say(f"Building the Temporal server with `go install {MODULE}` (about 2 to 3 minutes, once)")
     with scratch_in(into.parent) as scratch:
-        if _version(go, environ) < FETCHES_TOOLCHAINS:
-            root = _newer_go(go, environ=environ, scratch=scratch, progress=progress)
-            go, environ = root / "bin" / "go", {**environ, "GOROOT": str(root)}
+        go = find_go(environ, scratch=scratch, progress=progress)
+        progress.say(f"Building the Temporal server with `go install {MODULE}` (about 2 to 3 minutes, once)")
         log = scratch / "log"
         run_watched(
-            [go, "install", "-v", "-ldflags=-s -w", MODULE],  # without what only debuggers read
-            environ={**environ, "GOBIN": str(scratch)},
+            [go.path, "install", "-v", "-ldflags=-s -w", MODULE],  # without what only debuggers read
+            environ={**go.environ, "GOBIN": str(scratch)},
             log=log,
             watch=_compiled(log, progress),
             cwd=scratch,
@@ -46,6 +51,15 @@ def _compiled(log: Path, progress: Progress) -> Callable[[float], None]:
         patience.see(len(lines))
 
     return watch
+
+
+def find_go(environ: Mapping[str, str], *, scratch: Path, progress: Progress) -> Go:
+    """This machine's Go, or a newer one that is fetched into `scratch` where it is old. Raises Unavailable."""
+    go = executable("go", environ)
+    if _version(go, environ) >= FETCHES_TOOLCHAINS:
+        return Go(go, environ)
+    root = _newer_go(go, environ=environ, scratch=scratch, progress=progress)
+    return Go(root / "bin" / "go", {**environ, "GOROOT": str(root)})
 
 
 def _version(go: Path, environ: Mapping[str, str]) -> tuple[int, int]:

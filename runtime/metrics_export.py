@@ -17,7 +17,6 @@ from runtime.otel_environment import (
     of_signal,
     pairs,
     protocol,
-    service_name,
 )
 
 DEFAULT_INTERVAL_MS = "10000"
@@ -61,12 +60,6 @@ def metrics_export(environ: Mapping[str, str]) -> MetricsExport | None:
         case other:
             text = f"OTEL_METRICS_EXPORTER: {','.join(other)!r} is none of otlp, prometheus and none"
             raise TelemetryMisconfigured(text)
-
-
-def metrics_resource(program: str, environ: Mapping[str, str]) -> dict[str, str]:
-    """What is said of this process with each metric."""
-    attributes = pairs(environ.get("OTEL_RESOURCE_ATTRIBUTES", ""))
-    return attributes | {"service.name": service_name(program, environ)}
 
 
 def _otlp(environ: Mapping[str, str]) -> OpenTelemetryConfig:

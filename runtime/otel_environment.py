@@ -4,6 +4,8 @@ Without `OTEL_TRACES_EXPORTER` or `OTEL_METRICS_EXPORTER` a signal is on when th
 nothing is sent, and nothing tried, where nobody has asked for it. `OTEL_SDK_DISABLED=true` turns everything off.
 """
 
+import os
+import socket
 from collections.abc import Mapping, Sequence
 from typing import Literal
 from urllib.parse import unquote
@@ -51,7 +53,14 @@ def pairs(text: str) -> dict[str, str]:
     return {name.strip(): unquote(value.strip()) for name, value in found}
 
 
-def service_name(program: str, environ: Mapping[str, str]) -> str:
-    """As the environment says, else e.g. `durable-sagas-worker`."""
-    attributes = pairs(environ.get("OTEL_RESOURCE_ATTRIBUTES", ""))
-    return environ.get("OTEL_SERVICE_NAME") or attributes.get("service.name") or f"durable-sagas-{program}"
+def resource_attributes(program: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """Who sends: as the environment says, else e.g. `durable-sagas-worker`, told apart by process and machine."""
+    named = pairs(environ.get("OTEL_RESOURCE_ATTRIBUTES", ""))
+    by_default = {
+        "service.name": f"durable-sagas-{program}",
+        "service.instance.id": f"{os.getpid()}@{socket.gethostname()}",
+    }
+    found = by_default | named
+    if own := environ.get("OTEL_SERVICE_NAME"):
+        found["service.name"] = own
+    return found

@@ -11,8 +11,8 @@ from temporalio.runtime import Runtime
 
 from runtime.core import MetricsExport, core_runtime, new_core_runtime
 from runtime.downstream_telemetry import MeasuredTransport
-from runtime.metrics_export import metrics_export, metrics_resource
-from runtime.otel_environment import TelemetryMisconfigured, exporters
+from runtime.metrics_export import metrics_export
+from runtime.otel_environment import TelemetryMisconfigured, exporters, resource_attributes
 from runtime.step_telemetry import StepMeter, StepTelemetry
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _tracing(program: str, environ: Mapping[str, str]) -> "Tracing | None":
 
 def _measured_runtime(export: MetricsExport, program: str, environ: Mapping[str, str]) -> Runtime:
     try:
-        return new_core_runtime(export, resource=metrics_resource(program, environ))
+        return new_core_runtime(export, resource=resource_attributes(program, environ))
     except (RuntimeError, ValueError) as error:  # an address that is taken, or is none
         raise TelemetryMisconfigured(f"OTEL_METRICS_EXPORTER: metrics cannot be exported: {error}") from None
 

@@ -13,14 +13,14 @@ from typing import Any
 from uuid import UUID
 
 from opentelemetry.instrumentation.httpx import AsyncOpenTelemetryTransport, RequestInfo
-from opentelemetry.sdk.resources import SERVICE_NAME, Resource
+from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.sdk.trace.sampling import Decision, Sampler
 from opentelemetry.trace import Span, Tracer
 from temporalio.contrib.opentelemetry import TracingInterceptor
 
-from runtime.otel_environment import TelemetryMisconfigured, exporters, protocol, service_name
+from runtime.otel_environment import TelemetryMisconfigured, exporters, protocol, resource_attributes
 from runtime.span_scrubbing import ScrubbingExporter
 from saga.step import root_cause
 
@@ -34,7 +34,7 @@ class Tracing:
     """Spans of this process, exported in batches by the standard variables. Raises TelemetryMisconfigured."""
 
     def __init__(self, program: str, environ: Mapping[str, str]) -> None:
-        resource = Resource.create().merge(Resource({SERVICE_NAME: service_name(program, environ)}))
+        resource = Resource.create().merge(Resource(resource_attributes(program, environ)))
         self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
         for name in exporters("traces", environ):
             exporter = ScrubbingExporter(_exporter(name, environ))

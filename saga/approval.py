@@ -98,7 +98,6 @@ class Approvals:
                 update={"status": _STATES[decision.decision], "decisions": (*approval.decisions, record)}
             )
         )
-        self._journal.changed()
         return Decided(approval=approval.name, decision=decision.decision, by=decision.by, at=now)
 
     def _is_open(self, name: str) -> bool:

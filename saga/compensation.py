@@ -108,7 +108,6 @@ class CompensationStack:
 
     def _mark(self, compensation: Compensation, state: StepState) -> None:
         compensation.record.state = state
-        self._journal.changed()
 
     async def _settle(self, compensation: Compensation, failure: CallFailed) -> None:
         """One failed undo: tried again and again until it succeeds or a person settles it."""

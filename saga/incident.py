@@ -69,7 +69,6 @@ class Incidents:
         known = self._journal.incidents[incident]
         updated = known.model_copy(update={"cause": cause, "attempts": known.attempts + 1})
         self._journal.incidents[incident] = updated
-        self._journal.changed()
 
     def check(self, resolution: Resolution) -> IncidentStatus:
         """The open incident that `resolution` is about.
@@ -96,7 +95,6 @@ class Incidents:
             by=resolution.by, at=now, decision=resolution.decision, reason=resolution.reason
         )
         self._journal.incidents[incident.id] = incident.model_copy(update={"resolution": decided})
-        self._journal.changed()
         return Resolved(incident=incident.id, decision=resolution.decision, by=resolution.by, at=now)
 
     def _find(self, wanted: str) -> IncidentStatus:

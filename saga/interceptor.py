@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 import temporalio.client
 import temporalio.worker
 from temporalio import workflow
+from temporalio.api.sdk.v1 import WorkflowMetadata
 
 from saga.headers import (
     CORRELATION_HEADER,
@@ -55,11 +56,13 @@ class _ClientOutbound(temporalio.client.OutboundInterceptor):
 
 
 class _WorkflowInbound(temporalio.worker.WorkflowInboundInterceptor):
+    _scope: FlowScope | None = None
+
     def init(self, outbound: temporalio.worker.WorkflowOutboundInterceptor) -> None:
         super().init(_WorkflowOutbound(outbound))
 
     async def execute_workflow(self, input: temporalio.worker.ExecuteWorkflowInput) -> Any:  # noqa: A002, ANN401 - the SDK's
-        scope = FlowScope(_correlation_of(input))
+        self._scope = scope = FlowScope(_correlation_of(input))
         flow_scope.set(scope)
         try:
             result = await super().execute_workflow(input)
@@ -70,6 +73,14 @@ class _WorkflowInbound(temporalio.worker.WorkflowInboundInterceptor):
         if scope.on_end:
             scope.on_end(None)
         return result
+
+    async def handle_query(self, input: temporalio.worker.HandleQueryInput) -> Any:  # noqa: A002, ANN401 - the SDK's
+        """Add the step table to the current details, which the Web UI queries as part of the workflow's metadata."""
+        answer = await super().handle_query(input)
+        if isinstance(answer, WorkflowMetadata) and self._scope and self._scope.details:
+            shown = (answer.current_details, self._scope.details())
+            answer.current_details = "\n\n".join(part for part in shown if part)
+        return answer
 
 
 def _correlation_of(input: temporalio.worker.ExecuteWorkflowInput) -> str:  # noqa: A002 - the SDK's name

@@ -93,7 +93,6 @@ class Journal:
                 step.state, step.error = StepState.FAILED, "the flow ended during this step"
         if state is FlowState.COMPENSATED or self._published[0] is not FlowState.RUNNING:
             self.publish()
-        self.changed()
 
     def publish(self) -> None:
         """Upsert the search attributes if they changed."""
@@ -103,11 +102,10 @@ class Journal:
             workflow.upsert_search_attributes(
                 [SAGA_STATUS.value_set(state.value), SAGA_WAITING_FOR.value_set(waits)]
             )
-        self.changed()
 
-    def changed(self) -> None:
-        """Show the step table in the Web UI; costs no event."""
-        workflow.set_current_details(render(self))
+    def details(self) -> str:
+        """The step table for the Web UI, as Markdown."""
+        return render(self)
 
     def current_state(self) -> FlowState:
         """What a person should see first: an open incident before all, then a wait for a decision."""

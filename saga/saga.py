@@ -215,8 +215,8 @@ class Saga(Activities):
         self._begun = True
         self._journal.correlation_id = scope.correlation_id
         scope.on_end = self._ended
+        scope.details = self._journal.details
         count_start(self._journal.flow)
-        self._journal.changed()
 
     def _ending(self, error: BaseException) -> BaseException:
         if cancel_requested():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Protocol
 
@@ -13,11 +14,13 @@ class Ending(Protocol):
 
 
 class FlowScope:
-    """Set by the workflow interceptor before `run` begins."""
+    """Made by the workflow interceptor, set before `run` begins."""
 
     def __init__(self, correlation_id: str) -> None:
         self.correlation_id = correlation_id
         self.on_end: Ending | None = None
+        self.details: Callable[[], str] | None = None
+        """What the Web UI shows of the run, as Markdown; rendered only when someone looks."""
 
 
 flow_scope: ContextVar[FlowScope | None] = ContextVar("saga_flow_scope", default=None)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
+
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
+from temporalio.service import RPCError, RPCStatusCode
 
 SAGA_STATUS = SearchAttributeKey.for_keyword("SagaStatus")
 """A `FlowState`. Set by the starter (no event), changed only around waits, incidents and failing ends."""
@@ -18,12 +22,35 @@ _TYPES = {
     SAGA_WAITING_FOR.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
 }
 
+_ACCEPTED_WITHIN = timedelta(seconds=30)
+_POLL = timedelta(milliseconds=100)
+
 
 async def register(client: Client) -> None:
     """Make the server know the saga's search attributes; where it knows them already, nothing happens.
 
-    Call it before the first worker polls: a flow whose worker upserts an unknown attribute does not go on.
+    Call it before the first worker polls and the first flow starts: neither gets on with an unknown attribute. A server
+    reads anew what it knows every few seconds, so the first time takes as long.
+
+    Raises:
+        RPCError: the server does not let us, or has no such namespace.
+        TimeoutError: it has not accepted them within half a minute.
     """
     await client.operator_service.add_search_attributes(
         AddSearchAttributesRequest(namespace=client.namespace, search_attributes=_TYPES)
     )
+    async with asyncio.timeout(_ACCEPTED_WITHIN.total_seconds()):
+        while not await _accepted(client):
+            await asyncio.sleep(_POLL.total_seconds())
+
+
+async def _accepted(client: Client) -> bool:
+    try:
+        await client.count_workflows(f"{SAGA_STATUS.name} = 'running' AND {SAGA_WAITING_FOR.name} = 'none'")
+    except RPCError as error:
+        if error.status is RPCStatusCode.UNIMPLEMENTED:
+            return True  # a test server that lists nothing
+        if error.status is not RPCStatusCode.INVALID_ARGUMENT:
+            raise
+        return False
+    return True

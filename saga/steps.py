@@ -42,35 +42,21 @@ class Step:
     compensation: Activity | None
     result_type: type | None
     options: StepOptions
-    name: str
     record: StepRecord
-    occurrence: int
+    header: StepHeader
+    """What it sends with its call, and what history keeps of it."""
     rounds: Iterator[int] = dataclasses.field(default_factory=lambda: itertools.count(1))
 
-    def header(self, correlation_id: str) -> StepHeader:
-        """What this step sends with its call, and what history keeps of it."""
-        undo = activity_name(self.compensation) if self.compensation else None
-        return StepHeader(
-            step=self.name,
-            occurrence=self.occurrence,
-            key=idempotency_key(self.name, self.occurrence),
-            correlation_id=correlation_id,
-            compensation=undo,
-            compensation_key=compensation_key(self.name, self.occurrence) if undo else None,
-        )
-
-    def call(self, correlation_id: str, policy: ActivityConfig) -> Call:
+    def call(self, policy: ActivityConfig) -> Call:
         """The activity to schedule now."""
         own = {
             key: value for key, value in self.options.items() if key not in ("step", "compensation_options")
         }
-        config = policies.merged(policy, own)
-        header = self.header(correlation_id)
         return Call(
             self.activity,
             self.args,
-            header,
-            config,
+            self.header,
+            policies.merged(policy, own),
             self.record.name,
             self.rounds,
             self.record,
@@ -101,13 +87,11 @@ class Steps:
     ) -> Step:
         """Give the step its name and occurrence, and a line in the status."""
         full = activity_name(activity)
-        name = options.get("step") or short_name(full)
-        occurrence = self._next(name)
-        shown = name if occurrence == 1 else f"{name}-{occurrence}"
+        header = self._header(options.get("step") or short_name(full), compensation)
+        shown = header.step if header.occurrence == 1 else f"{header.step}-{header.occurrence}"
         record = StepRecord(shown, full, args, workflow.now())
         self._journal.steps.append(record)
-        self._journal.changed()
-        return Step(activity, args, compensation, result_type, options, name, record, occurrence)
+        return Step(activity, args, compensation, result_type, options, record, header)
 
     async def run(self, step: Step) -> Any:  # noqa: ANN401 - the activity's result
         """Run a step that can still be undone."""
@@ -129,7 +113,6 @@ class Steps:
             if await self._settled_by_hand(step, failed, attempt):
                 break
         step.record.state = StepState.SKIPPED
-        self._journal.changed()
         return None
 
     def register(self, step: Step) -> Compensation | None:
@@ -137,8 +120,7 @@ class Steps:
         if step.compensation is None:
             return None
         config = policies.merged(self._policies.undo, step.options.get("compensation_options", {}))
-        header = step.header(self._journal.correlation_id)
-        compensation = Compensation(step.compensation, step.args, header, step.record, config)
+        compensation = Compensation(step.compensation, step.args, step.header, step.record, config)
         self._stack.push(compensation)
         return compensation
 
@@ -153,9 +135,8 @@ class Steps:
         """The step's result, or its failure: one of them."""
         record = step.record
         record.state, record.error, record.completed_at = StepState.RUNNING, None, None
-        call = step.call(self._journal.correlation_id, policy)
         try:
-            result = await perform(call, self._journal, patience=patience)
+            result = await perform(step.call(policy), self._journal, patience=patience)
         except CallFailed as failed:
             self._close(record, StepState.FAILED, error=describe(failed.failure))
             return None, failed
@@ -165,7 +146,6 @@ class Steps:
 
     def _close(self, record: StepRecord, state: StepState, *, error: str | None = None) -> None:
         record.state, record.error, record.completed_at = state, error, workflow.now()
-        self._journal.changed()
 
     async def _settled_by_hand(self, step: Step, failed: CallFailed, attempt: int) -> bool:
         """Ask a person; False means: try again, under a new key only if the old one was certainly refused."""
@@ -176,9 +156,18 @@ class Steps:
         if resolution and resolution.decision == "settle":
             return True
         if failed.outcome is Outcome.REFUSED and is_final(failed.failure):
-            step.occurrence = self._next(step.name)
+            step.header = self._header(step.header.step, step.compensation)
         return False
 
-    def _next(self, name: str) -> int:
+    def _header(self, name: str, compensation: Activity | None) -> StepHeader:
+        """For the next occurrence of the step `name`."""
         self._occurrences[name] += 1
-        return self._occurrences[name]
+        occurrence = self._occurrences[name]
+        return StepHeader(
+            step=name,
+            occurrence=occurrence,
+            key=idempotency_key(name, occurrence),
+            correlation_id=self._journal.correlation_id,
+            compensation=activity_name(compensation) if compensation else None,
+            compensation_key=compensation_key(name, occurrence) if compensation else None,
+        )

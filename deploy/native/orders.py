@@ -21,7 +21,6 @@ from runtime.identity import actor
 from runtime.progress import Progress
 from runtime.starting import FlowStarter
 from runtime.status import flow_view
-from saga.search_attributes import SAGA_STATUS
 from saga.status import FlowState
 from saga.step import root_cause
 from services.backstage.ledger import Effect
@@ -77,7 +76,6 @@ def is_large(number: int) -> bool:
 async def run_orders(topology: Topology, count: int, *, task_queue: str, progress: Progress) -> Course:
     """Raises CommandFailed, ProcessFailed, TimeoutError, Refused and Unreachable."""
     client = await connect(WHO, prepare=True)
-    await _until_attributes_are_known(client)
     async with stand_ins_at(topology.stand_ins_url) as stand_ins:
         run = _Run(topology, client, stand_ins, progress)
         try:
@@ -85,20 +83,6 @@ async def run_orders(topology: Topology, count: int, *, task_queue: str, progres
             return await run.under_fire(count)
         finally:
             await run.leave()
-
-
-async def _until_attributes_are_known(client: Client) -> None:
-    """A server reads its namespaces every two seconds, and refuses a search attribute that is newer than that."""
-    async with asyncio.timeout(PATIENCE.total_seconds()):
-        while True:
-            try:
-                await client.count_workflows(f"{SAGA_STATUS.name} = 'running'")
-            except RPCError as error:
-                if error.status is not RPCStatusCode.INVALID_ARGUMENT:
-                    raise
-                await asyncio.sleep(POLL.total_seconds())
-            else:
-                return
 
 
 class _Run:

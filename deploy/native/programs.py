@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from deploy.go import Go, find_go
+from runtime.go_build import Go, find_go
 from runtime.progress import Progress, elapsed
 from runtime.toolchain import (
     Patience,

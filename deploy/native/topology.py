@@ -122,6 +122,6 @@ def _worker(number: int, folder: Path, environ: Mapping[str, str]) -> Process:
         f"Worker {number}",
         [sys.executable, str(ROOT / "worker.py")],
         log=log,
-        environ={**environ, "OTEL_RESOURCE_ATTRIBUTES": f"service.instance.id=worker-{number}"},
+        environ=environ,
         ready=says("worker ready", log),
     )

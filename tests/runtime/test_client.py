@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
 from runtime.client import ConnectionMisconfigured, connect
 from runtime.dev_server import DevServer, free_port
@@ -123,6 +125,24 @@ async def test_a_server_is_prepared_on_request(
         query = f"{SAGA_STATUS.name} = 'running' AND {SAGA_WAITING_FOR.name} = 'approval:x'"
 
         assert 0 == (await client.count_workflows(query)).count
+
+
+async def test_prepared_means_that_a_flow_can_start(
+    monkeypatch: pytest.MonkeyPatch, cli: TemporalCli, tmp_path: Path, task_queue: str
+) -> None:
+    """A server for production learns of a new search attribute only when it next reads its namespaces."""
+    as_in_production = {"system.forceSearchAttributesCacheRefreshOnRead": False}
+    async with DevServer(
+        cli.path, db_file=tmp_path / "temporal.db", dynamic_config=as_in_production
+    ) as server:
+        monkeypatch.setenv("TEMPORAL_ADDRESS", server.address)
+        client = await connect("test", prepare=True)
+        attributes = TypedSearchAttributes([SearchAttributePair(SAGA_STATUS, "running")])
+        handle = await client.start_workflow(
+            "order", id="first", task_queue=task_queue, search_attributes=attributes
+        )
+
+        assert WorkflowExecutionStatus.RUNNING == (await handle.describe()).status
 
 
 async def test_a_missing_namespace_is_named(monkeypatch: pytest.MonkeyPatch, dev_server: DevServer) -> None:

@@ -1,12 +1,14 @@
 """OpenTelemetry's standard variables, as traces and metrics read them."""
 
+import os
+import socket
 from datetime import timedelta
 
 import pytest
 from temporalio.runtime import OpenTelemetryConfig, OpenTelemetryMetricTemporality, PrometheusConfig
 
-from runtime.metrics_export import metrics_export, metrics_resource
-from runtime.otel_environment import TelemetryMisconfigured, exporters, service_name
+from runtime.metrics_export import metrics_export
+from runtime.otel_environment import TelemetryMisconfigured, exporters, resource_attributes
 
 COLLECTOR = "http://collector:4318"
 
@@ -114,10 +116,17 @@ def test_what_cannot_be_done_is_named(environ: dict[str, str], named: str) -> No
 
 def test_the_service_has_a_name() -> None:
     """The program's, unless the environment gives another; other attributes stay."""
-    assert "durable-sagas-worker" == service_name("worker", {})
-    assert "orders" == service_name("worker", {"OTEL_RESOURCE_ATTRIBUTES": "service.name=orders"})
-    environ = {
-        "OTEL_SERVICE_NAME": "orders",
-        "OTEL_RESOURCE_ATTRIBUTES": "service.name=x,deployment.environment=test",
-    }
-    assert {"service.name": "orders", "deployment.environment": "test"} == metrics_resource("worker", environ)
+    named = {"OTEL_RESOURCE_ATTRIBUTES": "service.name=x,deployment.environment=test"}
+
+    assert "durable-sagas-worker" == resource_attributes("worker", {})["service.name"]
+    assert "x" == resource_attributes("worker", named)["service.name"]
+    assert "orders" == resource_attributes("worker", {**named, "OTEL_SERVICE_NAME": "orders"})["service.name"]
+    assert "test" == resource_attributes("worker", named)["deployment.environment"]
+
+
+def test_processes_are_told_apart() -> None:
+    """Without it the counters of two workers would be taken for one that goes up and down."""
+    named = {"OTEL_RESOURCE_ATTRIBUTES": "service.instance.id=first"}
+
+    assert f"{os.getpid()}@{socket.gethostname()}" == resource_attributes("worker", {})["service.instance.id"]
+    assert "first" == resource_attributes("worker", named)["service.instance.id"]
