@@ -75,7 +75,7 @@ class Downstream:
             built = self._client.build_request(
                 "POST",
                 path,
-                params={name: str(getattr(request, field)) for field, name in in_query.items()},
+                params={name: str(getattr(request, field)) for field, name in in_query.items()} or None,
                 content=request.model_dump_json(exclude=set(in_query)),
                 headers=_step_headers() | self._credential.headers(),
             )

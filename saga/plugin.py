@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 
 from temporalio.plugin import SimplePlugin
-from temporalio.worker import WorkflowRunner
+from temporalio.worker import WorkerConfig, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from saga.converter import validating
 from saga.interceptor import SagaInterceptor
+from saga.sandbox import without_contexts
 
 _PASSED_THROUGH = ("saga", "pydantic", "pydantic_core", "annotated_types")
 """Imported once for all runs: re-importing them for each workflow is most of the sandbox's cost, and the context
@@ -32,6 +33,13 @@ class SagaPlugin(SimplePlugin):
             interceptors=[SagaInterceptor()],
             workflow_runner=_pass_through,
         )
+
+    def configure_worker(self, config: WorkerConfig) -> WorkerConfig:
+        config = super().configure_worker(config)
+        runner, client = config.get("workflow_runner"), config.get("client")
+        if runner and client:
+            config["workflow_runner"] = without_contexts(runner, client.data_converter)
+        return config
 
 
 def _pass_through(runner: WorkflowRunner | None) -> WorkflowRunner:

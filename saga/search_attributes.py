@@ -40,7 +40,7 @@ async def register(client: Client) -> None:
         AddSearchAttributesRequest(namespace=client.namespace, search_attributes=_TYPES)
     )
     async with asyncio.timeout(_ACCEPTED_WITHIN.total_seconds()):
-        while not await _accepted(client):
+        while not await _accepted(client):  # noqa: ASYNC110 - nobody announces it
             await asyncio.sleep(_POLL.total_seconds())
 
 

@@ -6,14 +6,18 @@ from typing import Any
 import pytest
 from temporalio.client import Client, WorkflowFailureError
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import DataConverter
+from temporalio.converter import (
+    ActivitySerializationContext,
+    DataConverter,
+    WorkflowSerializationContext,
+)
 from temporalio.plugin import SimplePlugin
 
 from runtime.dev_server import DevServer
 from saga import SagaPlugin, register
 from tests.saga.behaviours import refuse
 from tests.saga.flows import Plan
-from tests.saga.own import Compressed, Misfit, OursConverter, OursFailures, Watching
+from tests.saga.own import Addressed, Compressed, Misfit, OursConverter, OursFailures, Watching
 from tests.saga.stage import COMPLETED, Stage, cause_of, failed, kind_of
 
 
@@ -48,6 +52,20 @@ async def test_codec(dev_server: DevServer) -> None:
         scheduled = [e for e in await stage.events(handle) if kind_of(e) == "ACTIVITY_TASK_SCHEDULED"]
         [payload] = scheduled[0].activity_task_scheduled_event_attributes.input.payloads
         assert payload.metadata["encoding"] == b"binary/zlib"
+
+
+async def test_codec_with_contexts(dev_server: DevServer) -> None:
+    """A codec that asks for whom it encodes is told: the flow, and each of its activities."""
+    codec = Addressed()
+    converter = replace(DataConverter.default, payload_codec=codec)
+    async with Stage(await connected(dev_server, plugins=[SagaPlugin()], data_converter=converter)) as stage:
+        handle = await stage.start("sequence", Plan(things=("a",)))
+        codec.seen.clear()  # of the starter's own
+        await handle.result()
+
+    activities = {seen.activity_id for seen in codec.seen if isinstance(seen, ActivitySerializationContext)}
+    flows = {seen.workflow_id for seen in codec.seen if isinstance(seen, WorkflowSerializationContext)}
+    assert ({"a"}, {handle.id}) == (activities, flows)
 
 
 async def test_payload_converter(dev_server: DevServer) -> None:
