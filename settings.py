@@ -4,7 +4,7 @@ The connection to Temporal is not among them: it comes from Temporal's own envir
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, Self
@@ -147,6 +147,11 @@ class Settings(BaseSettings):
         if folder != SECRETS_DIR and not folder.is_dir():
             raise ValueError(f"{folder} is not a folder")
         return folder
+
+    @property
+    def downstreams(self) -> Mapping[str, Endpoint]:
+        """By name."""
+        return {name: getattr(self, name) for name in DOWNSTREAMS}
 
     def shown(self) -> Iterator[Setting]:
         """Every setting without its secrets, and where each came from."""

@@ -1,6 +1,7 @@
 """Opens the pools of all downstreams and names the activities that a worker offers over them."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+import inspect
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Protocol
@@ -14,18 +15,20 @@ from activities.shipping import Shipping
 
 Activity = Callable[..., Awaitable[object]]
 
+OFFERED: Mapping[str, Callable[[Downstream], object]] = {
+    "inventory": Inventory,
+    "payments": Payments,
+    "shipping": Shipping,
+    "notifications": Notifications,
+}
+"""By the downstream's name in the settings: whose activities call it."""
+
 
 class Endpoints(Protocol):
     """What of the settings concerns calls."""
 
     @property
-    def inventory(self) -> Endpoint: ...
-    @property
-    def payments(self) -> Endpoint: ...
-    @property
-    def shipping(self) -> Endpoint: ...
-    @property
-    def notifications(self) -> Endpoint: ...
+    def downstreams(self) -> Mapping[str, Endpoint]: ...
     @property
     def retry_after_cap(self) -> timedelta: ...
 
@@ -39,24 +42,15 @@ async def open_activities(
     End it after the worker, which still has calls to finish.
     """
     async with AsyncExitStack() as pools:
-
-        async def open_pool(name: str, endpoint: Endpoint) -> Downstream:
-            cap = endpoints.retry_after_cap
+        offered: list[Activity] = []
+        for name, calls in OFFERED.items():
+            cap, endpoint = endpoints.retry_after_cap, endpoints.downstreams[name]
             downstream = Downstream(name, endpoint, retry_after_cap=cap, instrument=instrument)
-            return await pools.enter_async_context(downstream)
+            offered += activities_of(calls(await pools.enter_async_context(downstream)))
+        yield offered
 
-        inventory = Inventory(await open_pool("inventory", endpoints.inventory))
-        payments = Payments(await open_pool("payments", endpoints.payments))
-        shipping = Shipping(await open_pool("shipping", endpoints.shipping))
-        notifications = Notifications(await open_pool("notifications", endpoints.notifications))
-        yield [
-            inventory.reserve_stock,
-            inventory.release_stock,
-            payments.authorize_payment,
-            payments.void_payment,
-            payments.capture_payment,
-            payments.refund_payment,
-            shipping.create_shipment,
-            shipping.cancel_shipment,
-            notifications.send_notification,
-        ]
+
+def activities_of(calls: object) -> list[Activity]:
+    """The methods that are activities."""
+    methods = inspect.getmembers(calls, inspect.ismethod)
+    return [method for _, method in methods if hasattr(method, "__temporal_activity_definition")]

@@ -15,10 +15,10 @@ from deploy.native.process import Process, free_ports
 from deploy.native.readiness import HOST, answers, says
 from deploy.native.temporal import TemporalServer, search_path, web_ui
 from runtime.progress import Progress
+from settings import DOWNSTREAMS
 
 ROOT = Path(__file__).parents[2]
 WORKERS = 2
-DOWNSTREAMS = ("inventory", "payments", "shipping", "notifications")
 WORKER_SETTINGS = {"WORKER_GRACE_PERIOD": "1s"}  # nothing is under way when they are told to stop
 
 

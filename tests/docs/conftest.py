@@ -4,8 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from activities.endpoint import Endpoint
-from settings import Settings
+from settings import DOWNSTREAMS, Settings
 from tests.standins import StandIns
 
 
@@ -17,10 +16,4 @@ async def stand_ins(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[S
 
 def calling(stand_ins: StandIns) -> Settings:
     """For activities that call them."""
-    url = stand_ins.url
-    return Settings(
-        inventory=Endpoint(url=f"{url}/inventory"),
-        payments=Endpoint(url=f"{url}/payments"),
-        shipping=Endpoint(url=f"{url}/shipping"),
-        notifications=Endpoint(url=f"{url}/notifications"),
-    )
+    return Settings.model_validate({name: {"url": f"{stand_ins.url}/{name}"} for name in DOWNSTREAMS})

@@ -16,6 +16,7 @@ from runtime.dev_server import HOST, free_port
 from runtime.leash import die_with_parent
 from runtime.server import find_executable
 from saga import FlowStatus, SagaPlugin
+from settings import DOWNSTREAMS
 from tests.docs.markdown import ROOT, Block, commands
 from tests.endings import status_of
 from tests.eventually import eventually
@@ -140,12 +141,11 @@ class Reader:
     def _settings(self) -> Mapping[str, str]:
         """That lead each program to the others' ports, where a reader needs none."""
         programs = [Path(sys.executable).parent, find_executable().path.parent]
-        services = ("inventory", "payments", "shipping", "notifications")
         return {
             **os.environ,
             "PATH": os.pathsep.join([*map(str, programs), os.environ["PATH"]]),
             "COLUMNS": "100",
             "TEMPORAL_ADDRESS": self.temporal,
             "TRIP_SERVICES_URL": self.trips_url,
-            **{f"{service.upper()}_URL": f"{self.services_url}/{service}" for service in services},
+            **{f"{name.upper()}_URL": f"{self.services_url}/{name}" for name in DOWNSTREAMS},
         }

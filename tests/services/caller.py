@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 from pydantic import JsonValue
 
-from services.backstage.operations import Operation
+from services.backstage.operations import Operation, RequestBody
 from services.catalogue import SERVICES
 from tests.standins import StandIns
 
@@ -93,8 +93,14 @@ async def input_of(stand_ins: StandIns, operation_id: str) -> Input:
         if operation_id == "refundPayment":
             await made(stand_ins, "capturePayment", sent)
         return sent
-    bodies = {"reserveInventory": RESERVATION, "authorizePayment": AUTHORIZATION, "sendNotification": MESSAGE}
-    return Input(bodies[operation_id])
+    return Input(example_of(OPERATIONS[operation_id]))
+
+
+def example_of(operation: Operation) -> Body:
+    """The first body that the operation's description gives as an example."""
+    (model,) = (p.annotation for p in operation.parameters if issubclass(p.annotation, RequestBody))
+    (example, *_) = model.model_json_schema()["examples"]
+    return dict(example)
 
 
 def path_of(operation: Operation) -> str:

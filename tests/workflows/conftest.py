@@ -7,13 +7,13 @@ import pytest
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from activities.endpoint import Endpoint
 from activities.registry import open_activities
-from settings import Settings
+from catalogue import CATALOGUE
+from settings import DOWNSTREAMS, Settings
 from tests.standins import StandIns
-from workflows.order import OrderWorkflow
 
-TASK_QUEUE = "orders"
+TASK_QUEUE = "flows"
+READ_TIMEOUT = timedelta(seconds=0.5)
 
 
 @pytest.fixture(scope="module")
@@ -24,19 +24,15 @@ async def stand_ins(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[S
 
 @pytest.fixture(scope="module")
 async def worker(client: Client, stand_ins: StandIns) -> AsyncIterator[Worker]:
-    """Serves orders; its calls time out quickly."""
-
-    def endpoint(service: str) -> Endpoint:
-        return Endpoint(url=f"{stand_ins.url}/{service}", read_timeout=timedelta(seconds=0.5))
-
-    settings = Settings(
-        inventory=endpoint("inventory"),
-        payments=endpoint("payments"),
-        shipping=endpoint("shipping"),
-        notifications=endpoint("notifications"),
-    )
+    """Serves all flows; its calls time out quickly."""
+    endpoints = {
+        name: {"url": f"{stand_ins.url}/{name}", "read_timeout": READ_TIMEOUT} for name in DOWNSTREAMS
+    }
+    settings = Settings.model_validate(endpoints)
     async with (
         open_activities(settings) as activities,
-        Worker(client, task_queue=TASK_QUEUE, workflows=[OrderWorkflow], activities=activities) as running,
+        Worker(
+            client, task_queue=TASK_QUEUE, workflows=CATALOGUE.workflows, activities=activities
+        ) as running,
     ):
         yield running
