@@ -3,8 +3,10 @@
 import string
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from http import HTTPStatus
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Self
+from string import Formatter
+from typing import Literal, Self
 from urllib.parse import quote
 
 import httpx
@@ -62,22 +64,53 @@ class Downstream:
         The fields named by `in_query` go into the query, under the names that it gives; all others into the body.
         Raises the failures of saga.headers, which carry the outcome over all attempts.
         """
-        attempt = Attempt()
-        verdict = classify(await self._came_back(attempt, path, request, in_query or {}), returns)
+        attempt, fields = Attempt(), in_query or {}
+        came_back = await self._came_back(
+            attempt,
+            "POST",
+            path,
+            query={name: str(getattr(request, field)) for field, name in fields.items()},
+            content=request.model_dump_json(exclude=set(fields)),
+            headers={"Content-Type": "application/json", **_keys()},
+        )
+        verdict = classify(came_back, returns)
         if isinstance(verdict, Confirmed):
             return verdict.answer
-        raise self._failure(attempt, path, verdict)
+        raise self._failure(attempt, path, verdict, attempt.outcome(verdict.outcome))
+
+    async def read(
+        self, path: str, *, returns: type[Answer], params: Mapping[str, str] | None = None
+    ) -> Answer | None:
+        """GET what is at the path; None where the downstream says that there is none (404).
+
+        Each `{name}` in the path is filled from `params`, and what is left of them is the query. A read has no
+        effect, so every failure of it is one that is certainly without; hence an activity that reads makes no call.
+        """
+        attempt, query = Attempt(), dict(params or {})
+        names = {name for _, name, _, _ in Formatter().parse(path) if name}
+        filled = path.format_map({name: quote(query.pop(name), safe="") for name in names})
+        came_back = await self._came_back(attempt, "GET", filled, query=query)
+        if isinstance(came_back, Reply) and came_back.status == HTTPStatus.NOT_FOUND:
+            return None
+        verdict = classify(came_back, returns)
+        if isinstance(verdict, Confirmed):
+            return verdict.answer
+        raise self._failure(attempt, path, verdict, Outcome.REFUSED)
 
     async def _came_back(
-        self, attempt: Attempt, path: str, request: BaseModel, in_query: Mapping[str, str]
+        self,
+        attempt: Attempt,
+        method: Literal["GET", "POST"],
+        path: str,
+        *,
+        query: Mapping[str, str],
+        content: str | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Reply | Exception:
         try:
+            sent = {**_flow_headers(), **(headers or {}), **self._credential.headers()}
             built = self._client.build_request(
-                "POST",
-                path,
-                params={name: str(getattr(request, field)) for field, name in in_query.items()} or None,
-                content=request.model_dump_json(exclude=set(in_query)),
-                headers=_step_headers() | self._credential.headers(),
+                method, path, params=query or None, content=content, headers=sent
             )
             return await attempt.run(self._exchange(built))
         except (CredentialUnreadable, TimeoutError) as error:
@@ -96,9 +129,8 @@ class Downstream:
         finally:
             await response.aclose()
 
-    def _failure(self, attempt: Attempt, path: str, failed: Failed) -> ApplicationError:
-        """Over all attempts: what one of them may have done, a later refusal does not undo."""
-        outcome = attempt.outcome(failed.outcome)
+    def _failure(self, attempt: Attempt, path: str, failed: Failed, outcome: Outcome) -> ApplicationError:
+        """The outcome is that over all attempts: what one of them may have done, a later refusal does not undo."""
         fail = refused if outcome is Outcome.REFUSED else unknown
         what = self._credential.hidden_in(f"{self._name} {path}: {failed.message}")
         if not failed.retry:
@@ -130,7 +162,6 @@ def _client(endpoint: Endpoint, transport: httpx.AsyncBaseTransport) -> httpx.As
         ),
         headers={
             "Accept": "application/json, application/problem+json",
-            "Content-Type": "application/json",
             "User-Agent": "durable-sagas",
         },
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # no call depends on another
@@ -142,12 +173,15 @@ def _seconds(delay: timedelta) -> str:
     return f"{delay.total_seconds():.3g} s"
 
 
-def _step_headers() -> dict[str, str]:
+def _keys() -> dict[str, str]:
     step = current_step()
-    correlation_id = quote(step.correlation_id, safe=string.punctuation)  # a header line is ASCII
-    found = {"Idempotency-Key": step.key, "X-Correlation-ID": correlation_id}
-    if step.compensates:
-        found["X-Compensates"] = step.compensates
+    undone = {"X-Compensates": step.compensates} if step.compensates else {}
+    return {"Idempotency-Key": step.key, **undone}
+
+
+def _flow_headers() -> dict[str, str]:
+    correlation_id = quote(current_step().correlation_id, safe=string.punctuation)  # a header line is ASCII
+    found = {"X-Correlation-ID": correlation_id}
     inject(found)  # traceparent, where there is a trace
     return found
 
