@@ -8,7 +8,7 @@ from sqlite3 import Connection
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from services.backstage.operations import Arguments, Compensation, Operation
+from services.backstage.operations import Arguments, Compensation, Operation, Resource
 from services.backstage.problems import ALREADY_COMPENSATED, COMPENSATES_OTHER, KEY_REUSED, Refused
 from services.backstage.storage import Storage, now
 
@@ -137,13 +137,14 @@ def _performed(db: Connection, request: Keyed) -> Answer:
 
 def _effected(db: Connection, request: Keyed) -> Answer:
     operation = request.operation
-    resource = operation.run(db, request.arguments)
-    db.execute(
-        "INSERT INTO effects (service, operation, resource_id, key, correlation_id, state, calls, at) "
-        "VALUES (?, ?, ?, ?, ?, 'open', 1, ?)",
-        (operation.service, operation.operation_id, resource.id, request.key, request.correlation_id, now()),
-    )
-    return Answer(operation.status, resource.model_dump_json())
+    made = operation.run(db, request.arguments)
+    if isinstance(made, Resource):
+        db.execute(
+            "INSERT INTO effects (service, operation, resource_id, key, correlation_id, state, calls, at) "
+            "VALUES (?, ?, ?, ?, ?, 'open', 1, ?)",
+            (operation.service, operation.operation_id, made.id, request.key, request.correlation_id, now()),
+        )
+    return Answer(operation.status, made.model_dump_json())
 
 
 def _compensated(db: Connection, request: Keyed, compensation: Compensation, step_key: str) -> Answer:

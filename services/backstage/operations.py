@@ -12,7 +12,7 @@ from pydantic_core import to_json
 from services.backstage.problems import NOT_FOUND, ProblemType
 
 P = ParamSpec("P")
-R = TypeVar("R", bound="Resource")
+A = TypeVar("A", bound=BaseModel)
 
 COMPENSATION_REFUSED = ProblemType("compensation-refused", 409, "This cannot be undone")
 
@@ -81,10 +81,10 @@ class Operation:
     answers: type[BaseModel]
     parameters: tuple[inspect.Parameter, ...]
     refusals: tuple[ProblemType, ...]
-    function: Callable[..., Resource] | None = None
+    function: Callable[..., BaseModel] | None = None
     compensation: Compensation | None = None
 
-    def run(self, db: Connection, arguments: Arguments) -> Resource:
+    def run(self, db: Connection, arguments: Arguments) -> BaseModel:
         assert self.function, f"{self.operation_id} only compensates"  # noqa: S101 - its callers have looked
         return self.function(db, **arguments.values)
 
@@ -100,16 +100,17 @@ class Service:
 
     def step(
         self, path: str, *, operation_id: str, refusals: tuple[ProblemType, ...], status: int = 201
-    ) -> Callable[[Callable[Concatenate[Connection, P], R]], Callable[Concatenate[Connection, P], R]]:
-        """Registers `function(db, body, …) -> resource`, which makes the effect within a transaction.
+    ) -> Callable[[Callable[Concatenate[Connection, P], A]], Callable[Concatenate[Connection, P], A]]:
+        """Registers `function(db, body, …) -> answer`, which is called once a key, within a transaction.
 
+        A Resource that it answers is an effect in the ledger; an answer without an id leaves nothing to own.
         Its parameters after `db` are FastAPI's. It raises Refused with one of `refusals`; a scripted refusal
         answers the first of them.
         """
 
         def register(
-            function: Callable[Concatenate[Connection, P], R],
-        ) -> Callable[Concatenate[Connection, P], R]:
+            function: Callable[Concatenate[Connection, P], A],
+        ) -> Callable[Concatenate[Connection, P], A]:
             self._add(_operation(self.name, function, operation_id, "POST", path, status, refusals))
             return function
 
@@ -117,12 +118,15 @@ class Service:
 
     def read(
         self, path: str, *, operation_id: str
-    ) -> Callable[[Callable[Concatenate[Connection, P], R]], Callable[Concatenate[Connection, P], R]]:
-        """Registers `function(db, …) -> resource`, which has no effect; what is not there is NOT_FOUND."""
+    ) -> Callable[[Callable[Concatenate[Connection, P], A]], Callable[Concatenate[Connection, P], A]]:
+        """Registers `function(db, …) -> answer`, which has no effect; what is not there is NOT_FOUND.
+
+        Parameters that the path names are taken from it, all others from the query. A scripted refusal is NOT_FOUND.
+        """
 
         def register(
-            function: Callable[Concatenate[Connection, P], R],
-        ) -> Callable[Concatenate[Connection, P], R]:
+            function: Callable[Concatenate[Connection, P], A],
+        ) -> Callable[Concatenate[Connection, P], A]:
             self._add(_operation(self.name, function, operation_id, "GET", path, 200, (NOT_FOUND,)))
             return function
 
@@ -162,7 +166,7 @@ class Service:
 
 def _operation(
     service: str,
-    function: Callable[..., Resource],
+    function: Callable[..., BaseModel],
     operation_id: str,
     method: Literal["GET", "POST"],
     path: str,

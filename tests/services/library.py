@@ -1,12 +1,14 @@
-"""A service that somebody adds, whole: a step, its compensation, and an operation with a bug."""
+"""A service that somebody adds, whole: a step, its compensation, reads, and an operation with a bug."""
 
 import socket
 import sys
 from pathlib import Path
 from sqlite3 import Connection
 
+from pydantic import BaseModel
+
 from services.backstage.operations import RequestBody, Resource, Service
-from services.backstage.problems import ProblemType, Refused
+from services.backstage.problems import NOT_FOUND, ProblemType, Refused
 from services.backstage.server import open_storage, serve
 from services.backstage.storage import new_id
 
@@ -47,6 +49,26 @@ def lend_book(db: Connection, body: LoanRequest) -> Loan:
 def return_book(db: Connection, loan_id: str) -> None:
     """Return a book."""
     db.execute("DELETE FROM loans WHERE id = ?", (loan_id,))
+
+
+class Loans(BaseModel):
+    loans: list[Loan]
+
+
+@library.read("/loans/{loan_id}", operation_id="getLoan")
+def get_loan(db: Connection, loan_id: str) -> Loan:
+    """Look up a loan."""
+    row = db.execute("SELECT * FROM loans WHERE id = ?", (loan_id,)).fetchone()
+    if row is None:
+        raise Refused(NOT_FOUND, f"there is no loan {loan_id}")
+    return Loan.model_validate(dict(row))
+
+
+@library.read("/loans", operation_id="findLoans")
+def find_loans(db: Connection, book: str) -> Loans:
+    """Find all loans of a book."""
+    rows = db.execute("SELECT * FROM loans WHERE book = ?", (book,))
+    return Loans(loans=[Loan.model_validate(dict(row)) for row in rows])
 
 
 @library.step("/fires", operation_id="burnBook", refusals=(NOT_LENT,))

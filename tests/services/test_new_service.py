@@ -62,6 +62,34 @@ async def test_it_has_faults_and_problems(library: httpx.AsyncClient) -> None:
     assert problem_of(scripted) == problem_of(natural) == (409, "urn:problem:not-lent")
 
 
+async def test_it_has_reads(library: httpx.AsyncClient) -> None:
+    """What a read asks for is in its path or its query; what is not there is not found."""
+    loan = (await library.post("/library/loans", json=BOOK, headers=keyed("k"))).json()
+
+    assert loan == (await library.get(f"/library/loans/{loan['id']}")).json()
+    assert {"loans": [loan]} == (await library.get("/library/loans", params=BOOK)).json()
+    assert {"loans": []} == (await library.get("/library/loans", params={"book": "Persuasion"})).json()
+    assert (404, "urn:problem:not-found") == problem_of(await library.get("/library/loans/none"))
+    assert (422, "urn:problem:invalid-request") == problem_of(await library.get("/library/loans"))
+
+
+async def test_a_read_is_a_call_and_no_effect(library: httpx.AsyncClient) -> None:
+    """Reads can go wrong as scripted, by what they ask for too, and stand among the calls, not in the ledger."""
+    fault = {"service": "library", "operation": "findLoans", "kind": "unavailable", "match": BOOK}
+    await library.post("/_faults", json=fault)
+    asked = [BOOK, {"book": "Persuasion"}, BOOK]
+    headers = {"X-Correlation-ID": "reader-1"}
+
+    answers = [await library.get("/library/loans", params=params, headers=headers) for params in asked]
+
+    assert [503, 200, 200] == [answer.status_code for answer in answers]
+    calls = (await library.get("/_calls", params={"correlation_id": "reader-1"})).json()
+    assert [("findLoans", answer.status_code) for answer in answers] == [
+        (call["operation"], call["status"]) for call in calls
+    ]
+    assert [] == (await library.get("/_effects")).json()
+
+
 async def test_a_bug_has_no_effect(library: httpx.AsyncClient) -> None:
     """A bug in a service is a problem that keeps its words to itself, and what it had begun is taken back."""
     answer = await library.post("/library/fires", json={"book": "secret"}, headers=keyed("k"))
@@ -76,4 +104,6 @@ async def test_it_describes_itself(library: httpx.AsyncClient) -> None:
     """Its document has its operations."""
     document = (await library.get("/library/openapi.json")).json()
 
-    assert {"/loans", "/loans/return", "/fires"} == set(document["paths"])
+    assert {"/loans", "/loans/{loan_id}", "/loans/return", "/fires"} == set(document["paths"])
+    (book,) = (found for found in document["paths"]["/loans"]["get"]["parameters"] if found["in"] == "query")
+    assert ("book", True) == (book["name"], book["required"])
