@@ -1,34 +1,95 @@
-"""`flows`: the catalogue."""
+"""`flows`: the catalogue, and one flow of it with its input."""
 
 from argparse import Namespace
+from collections.abc import Iterable
+from typing import Any
 
 from pydantic import JsonValue
+from rich.console import RenderableType
 from rich.text import Text
 
 from cli.context import Context
 from cli.exits import Exit
+from cli.flow_screen import PROGRAM, verbatim
 from cli.tables import table
-from runtime.flows import Catalogue
+from cli.wording import command, span
+from runtime.flows import Catalogue, Flow, Sla
+from runtime.input_fields import InputField, input_fields
 
 
-def flows(_options: Namespace, context: Context) -> Exit:
-    if context.output.json:
-        context.output.answer(_catalogue(context.catalogue))
-        return Exit.DONE
-    rows = [(Text(f.name, style="bold"), f.version, f.owner, f.description) for f in context.catalogue]
-    headings = ("flow", "version", "owner", "what it does")
-    context.output.show(table(headings, rows, whole=headings[:3]))
+def flows(options: Namespace, context: Context) -> Exit:
+    output = context.output
+    if options.flow:
+        flow = context.catalogue[options.flow]
+        if output.json:
+            output.answer(_described(flow))
+        else:
+            output.show_verbatim(*_card(flow))
+    elif output.json:
+        output.answer([_described(flow) for flow in context.catalogue])
+    else:
+        output.show(_listing(context.catalogue))
     return Exit.DONE
 
 
-def _catalogue(catalogue: Catalogue) -> list[JsonValue]:
-    return [
-        {
-            "flow": flow.name,
-            "version": flow.version,
-            "owner": flow.owner,
-            "description": flow.description,
-            "input": flow.input.model_json_schema(),
-        }
-        for flow in catalogue
+def _listing(catalogue: Catalogue) -> RenderableType:
+    headings = ("flow", "version", "owner", "SLA", "what it does")
+    rows = [
+        (Text(f.name, style="bold"), f.version, f.owner, span(f.sla.limit) if f.sla else "", f.description)
+        for f in catalogue
     ]
+    return table(headings, rows, whole=headings[:4])
+
+
+def _card(flow: Flow[Any]) -> Iterable[RenderableType]:
+    yield Text.assemble((flow.name, "bold"), (f"  {flow.version}  {flow.owner}", "dim"))
+    yield Text(flow.description)
+    yield Text()
+    yield _fields(input_fields(flow.input))
+    yield Text()
+    yield Text.assemble(("SLA     ", "dim"), _promise(flow.sla))
+    yield Text.assemble(("answer  ", "dim"), _early(flow))
+    yield Text()
+    typed = [*("start", flow.name, "--input", flow.example), *(("--answer",) if flow.answer else ())]
+    yield verbatim(f"  {PROGRAM} {command(*typed)}", style="dim")
+
+
+def _fields(fields: Iterable[InputField]) -> RenderableType:
+    rows = [(field.path, field.type, "yes" if field.required else "", field.allowed) for field in fields]
+    return table(("input", "type", "required", "allowed"), rows, whole=("input", "required"))
+
+
+def _promise(sla: Sla | None) -> str:
+    if sla is None:
+        return "none"
+    warned = f", a warning after {span(sla.warn)}" if sla.warn else ""
+    told = [f"{span(step.after)} later {step.to} is told" for step in sla.escalations]
+    return f"{span(sla.limit)}{warned}" + "".join(f"; {one}" for one in told)
+
+
+def _early(flow: Flow[Any]) -> str:
+    if flow.answer is None:
+        return "at its end"
+    fields = ", ".join(flow.answer.model_fields)
+    return f"early, with {fields}; the rest goes on behind"
+
+
+def _described(flow: Flow[Any]) -> JsonValue:
+    return {
+        "flow": flow.name,
+        "version": flow.version,
+        "owner": flow.owner,
+        "description": flow.description,
+        "sla": _sla(flow.sla) if flow.sla else None,
+        "input": flow.input.model_json_schema(),
+        "answer": flow.answer.model_json_schema() if flow.answer else None,
+        "example": flow.example,
+    }
+
+
+def _sla(sla: Sla) -> JsonValue:
+    return {
+        "limit_s": sla.limit.total_seconds(),
+        "warn_s": sla.warn.total_seconds() if sla.warn else None,
+        "escalations": [{"after_s": step.after.total_seconds(), "to": step.to} for step in sla.escalations],
+    }

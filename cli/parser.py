@@ -33,7 +33,14 @@ def parser() -> ArgumentParser:
     _looking(add)
     _starting(add)
     _deciding(add)
-    demo = _command(add, "demo", "play six orders on a real server, with everything that can go wrong")
+    _playing(_command(add, "demo", "play a flow on a real server, with everything that can go wrong"))
+    return top
+
+
+def _playing(demo: ArgumentParser) -> None:
+    which = demo.add_mutually_exclusive_group()
+    which.add_argument("flow", metavar="FLOW", nargs="?", default="order", help="default: %(default)s")
+    which.add_argument("--all", action="store_true", help="play all flows, one after the other")
     demo.add_argument(
         "--exit", action="store_true", help="end when the stories are told, without asking anything"
     )
@@ -42,7 +49,6 @@ def parser() -> ArgumentParser:
         metavar="FOLDER",
         help="keep its files there, on free ports (default: var/demo, the usual ports)",
     )
-    return top
 
 
 def _command(add: AddCommand, name: str, help_: str) -> ArgumentParser:
@@ -53,7 +59,8 @@ def _command(add: AddCommand, name: str, help_: str) -> ArgumentParser:
 
 
 def _looking(add: AddCommand) -> None:
-    _command(add, "flows", "the catalogue: which flows there are")
+    flows = _command(add, "flows", "the catalogue: which flows there are, or all about one of them")
+    flows.add_argument("flow", metavar="FLOW", nargs="?", help="its input, its SLA, and how to start it")
     listing = _command(add, "list", "running and recent flows, newest first")
     listing.add_argument("--flow", help="only this flow")
     listing.add_argument("--status", choices=STATES, metavar="STATUS", help=f"one of {', '.join(STATES)}")

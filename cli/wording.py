@@ -78,9 +78,17 @@ def duration(seconds: float | None) -> str:
     return _long(timedelta(seconds=round(seconds)))
 
 
-def _long(span: timedelta) -> str:
-    minutes, seconds = divmod(span.seconds, 60)
+def span(length: timedelta) -> str:
+    """A length that somebody has declared, exactly: `45 min`, `1 d 6 h`, `2 min 30 s`."""
+    hours, rest = divmod(length.seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    parts = ((length.days, "d"), (hours, "h"), (minutes, "min"), (seconds, "s"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 s"
+
+
+def _long(length: timedelta) -> str:
+    minutes, seconds = divmod(length.seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    if span.days:
-        return f"{span.days} d {hours} h"
+    if length.days:
+        return f"{length.days} d {hours} h"
     return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {seconds:02} s"

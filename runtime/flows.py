@@ -4,7 +4,8 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from datetime import timedelta
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -12,6 +13,22 @@ from runtime.input_problems import field_problems
 from runtime.refusals import FieldProblem, InvalidInput, UnknownFlow
 
 Input = TypeVar("Input", bound=BaseModel)
+
+
+class Escalation(Protocol):
+    @property
+    def after(self) -> timedelta: ...
+    @property
+    def to(self) -> str: ...
+
+
+class Sla(Protocol):
+    @property
+    def limit(self) -> timedelta: ...
+    @property
+    def warn(self) -> timedelta | None: ...
+    @property
+    def escalations(self) -> Sequence[Escalation]: ...
 
 
 @dataclass(frozen=True)
@@ -25,6 +42,15 @@ class Flow(Generic[Input]):
     version: str
     description: str
     owner: str
+    sla: Sla | None = None
+    """The one that the workflow gives to its `Saga`."""
+    answer: type[BaseModel] | None = None
+    """What the workflow answers before its end, where it does: see `start --answer`."""
+
+    @property
+    def example(self) -> str:
+        """A file with an input, in the checkout."""
+        return f"examples/{self.name}.json"
 
     def read(self, text: str, *, what: str = "The input") -> Input:
         """The input that a person or program has written as JSON; unknown fields are errors.

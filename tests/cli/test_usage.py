@@ -34,13 +34,25 @@ def test_help_waits_for_no_heavy_import() -> None:
 
 async def test_the_catalogue_describes_each_flow(nowhere: CommandLine) -> None:
     """`flows` names each flow with its version, owner, description and the shape of its input."""
-    (flow,) = await nowhere.json("flows")
+    listed = await nowhere.json("flows")
     shown = await nowhere("flows")
 
-    assert flow["flow"] == "order"
-    assert all(flow[field] for field in ("version", "owner", "description"))
-    assert "order_id" in flow["input"]["properties"]
-    assert flow["owner"] in shown.out
+    order = next(flow for flow in listed if flow["flow"] == "order")
+    assert all(flow[field] for flow in listed for field in ("version", "owner", "description"))
+    assert "order_id" in order["input"]["properties"]
+    assert all(f"{flow['flow']} " in shown.out and flow["owner"] in shown.out for flow in listed)
+
+
+async def test_one_flow_is_described(nowhere: CommandLine) -> None:
+    """`flows FLOW` shows each field of the input with its type, and a command that would start it."""
+    order = await nowhere.json("flows", "order")
+    shown = await nowhere("flows", "order")
+
+    rows = [line.split() for line in shown.out.splitlines()]
+    assert ["items[].quantity", "integer", "yes", "above", "0,", "at", "most", "10000"] in rows
+    assert ["python", "starter.py", "start", "order", "--input", order["example"]] in rows
+    assert "$ref" not in shown.out
+    assert max(map(len, shown.out.splitlines())) <= 80
 
 
 @pytest.mark.parametrize(
@@ -68,9 +80,11 @@ def test_wrong_usage_is_told(capsys: pytest.CaptureFixture[str], arguments: list
 
 async def test_an_unknown_flow_is_told(nowhere: CommandLine, tmp_path: Path) -> None:
     """A flow that is not in the catalogue is refused with the names that are."""
-    answer = await nowhere("start", "orders", "--input", str(order_file(tmp_path)))
+    started = await nowhere("start", "orders", "--input", str(order_file(tmp_path)))
+    shown = await nowhere("flows", "orders")
 
-    assert (2, "There is no flow 'orders'. Known: order.\n") == (answer.status, answer.err)
+    assert (2, 2, started.err) == (started.status, shown.status, shown.err)
+    assert "There is no flow 'orders'. Known: order" in shown.err
 
 
 async def test_invalid_input_is_refused_before_anything_starts(nowhere: CommandLine, tmp_path: Path) -> None:

@@ -2,14 +2,16 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from catalogue import CATALOGUE
-from runtime.flows import digest_of
+from runtime.flows import Flow, digest_of
 from runtime.refusals import InvalidInput, UnknownFlow
 
-EXAMPLE = json.loads((Path(__file__).parents[2] / "examples/order.json").read_text())
+ROOT = Path(__file__).parents[2]
+EXAMPLE = json.loads((ROOT / "examples/order.json").read_text())
 ORDER = CATALOGUE["order"]
 SECRET = "tok with a blank"
 
@@ -63,6 +65,12 @@ def test_the_digest_is_of_what_is_asked_for() -> None:
 
     assert plain == rewritten
     assert plain != different
+
+
+@pytest.mark.parametrize("flow", list(CATALOGUE), ids=lambda flow: flow.name)
+def test_the_example_of_a_flow_is_an_input(flow: Flow[Any]) -> None:
+    """The file that a flow's example command names is there, and is valid."""
+    flow.read((ROOT / flow.example).read_text())
 
 
 def test_a_flow_that_is_not_there() -> None:
