@@ -1,7 +1,7 @@
 """What the composition root gives to each command: the catalogue, the settings that concern it, and a connection."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -24,6 +24,7 @@ class Context:
     output: Output
     catalogue: Catalogue
     task_queue: str
+    downstreams: Sequence[str]
     web_ui: WebUi
     connect: Callable[[], Awaitable[Client]]
 

@@ -1,1 +1,1 @@
-"""`starter.py demo`: six orders on a real server, played with everything that can go wrong."""
+"""`starter.py demo`: the flows on a real server, played with everything that can go wrong."""

@@ -23,14 +23,14 @@ class Approver:
     def __init__(self, screen: Screen, *, interactive: bool, program: str = PROGRAM) -> None:
         self._screen = screen
         self._interactive = interactive
-        self._program = program
+        self.program = program
 
     async def decide(
         self, decider: Decider, view: FlowView, decided_elsewhere: Callable[[], Awaitable[None]]
     ) -> None:
         """Returns when somebody has decided, here or elsewhere."""
         approval = view.approvals[0]
-        typed = f"{self._program} {command('approve', view.id, approval.name, '--by', 'YOU')}"
+        typed = f"{self.program} {command('approve', view.id, approval.name, '--by', 'YOU')}"
         if not self._interactive:
             self._screen.note(f"{approval.summary}. In another terminal it would be:")
             self._screen.note(typed)

@@ -8,17 +8,18 @@ from demo.stand_ins import Call, Effect
 from runtime.status import FlowView
 from saga.status import FlowState, StepState
 
-FORWARD = ("reserveInventory", "authorizePayment", "createShipment", "capturePayment", "sendNotification")
-
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of one order when its story is over."""
+    """What is known of one flow when its story is over."""
 
-    order_id: str
     view: FlowView
     effects: Sequence[Effect]
     calls: Sequence[Call]
+
+    @property
+    def id(self) -> str:
+        return self.view.id
 
     @property
     def open(self) -> list[Effect]:
@@ -36,12 +37,12 @@ Deviations = Iterator[str]
 """What was not as told, a sentence each."""
 
 
-def completed(seen: Evidence) -> Deviations:
-    """The flow completed, and each service did its part exactly once."""
+def completed(seen: Evidence, *operations: str) -> Deviations:
+    """The flow completed, and these are the effects that were made, each once, and none undone."""
     yield from _ended(seen, FlowState.COMPLETED)
     made = Counter(effect.operation for effect in seen.effects)
-    if made != Counter(FORWARD):
-        yield f"effects were {dict(made)}, not one each of {', '.join(FORWARD)}"
+    if made != Counter(operations):
+        yield f"effects were {dict(made)}, not one each of {', '.join(operations)}"
     yield from (f"{effect.operation} was undone" for effect in seen.undone)
 
 

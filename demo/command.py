@@ -22,20 +22,24 @@ from demo.approving import Approver
 from demo.finale import as_told, show_finale, verdict
 from demo.processes import ProcessEnded
 from demo.programme import Programme, Told, run_suffix
+from demo.repertoire import CHAPTERS, chapters
 from demo.screen import Screen
 from demo.stage import FIRST_CHOICE, FREE, Plan, Stage, open_stage
+from demo.story import Chapter
 from runtime.client import address_of
 from runtime.dev_server import HOST, ServerStartFailed
 from runtime.progress import Progress
 from runtime.server import ExternalServer, find_server
 from runtime.toolchain import ServerNotFound
 
+EVERYTHING = "all flows, and what can go wrong with them"
 TERMINATED = 128 + signal.SIGTERM
 
 
 def demo(options: Namespace, context: Context) -> int:
     """0: every story ended as told. 1: one did not, or a process would not start. 3: no server can be had."""
     try:
+        played = CHAPTERS if options.all else chapters(options.flow)
         plan = _plan(context)
     except ServerNotFound as error:
         return _failed(error, Exit.UNREACHABLE)
@@ -43,7 +47,7 @@ def demo(options: Namespace, context: Context) -> int:
         plan = replace(plan, state=Path(options.folder).absolute(), ports=FREE)
     stays = not options.exit and not context.output.json and sys.stdin.isatty() and sys.stdout.isatty()
     try:
-        return asyncio.run(_Demo(context, plan, stays=stays).run())
+        return asyncio.run(_Demo(context, plan, played, stays=stays).run())
     except ServerStartFailed as error:
         return _failed(error, Exit.UNREACHABLE)
     except (ProcessEnded, RPCError, HTTPError) as error:
@@ -68,16 +72,20 @@ def _plan(context: Context) -> Plan:
     """Finding a server may mean fetching it, which is shown. With a server of somebody else's the queue is our own."""
     server = find_server(progress=Progress())
     if isinstance(server, ExternalServer):
-        return Plan(context.connect, context.web_ui, f"{context.task_queue}-demo-{os.getpid()}")
-    return Plan(context.connect, context.web_ui, context.task_queue, executable=server.path)
+        queue = f"{context.task_queue}-demo-{os.getpid()}"
+        return Plan(context.connect, context.web_ui, queue, context.downstreams)
+    return Plan(
+        context.connect, context.web_ui, context.task_queue, context.downstreams, executable=server.path
+    )
 
 
 class _Demo:
     """`stays`: somebody is at a terminal, who is asked, and who ends it with Ctrl-C."""
 
-    def __init__(self, context: Context, plan: Plan, *, stays: bool) -> None:
+    def __init__(self, context: Context, plan: Plan, played: Sequence[Chapter], *, stays: bool) -> None:
         self._context = context
         self._plan = plan
+        self._chapters = played
         self._stays = stays
         console = context.output.console
         self._screen = Screen(_on_stderr(console) if context.output.json else console)
@@ -94,14 +102,14 @@ class _Demo:
         return Exit.DONE if as_told(told) else Exit.FAILED
 
     async def _play(self, stage: Stage) -> Sequence[Told]:
-        flow = self._context.catalogue["order"]
         approver = Approver(self._screen, interactive=self._stays, program=_program(stage))
-        programme = Programme(stage, self._screen, flow, approver, run_suffix())
-        return await programme.play()
+        programme = Programme(stage, self._screen, self._context.catalogue, approver, run_suffix())
+        return await programme.play(self._chapters)
 
     def _greet(self, stage: Stage, took: float) -> None:
         screen = self._screen
-        screen.heading("durable-sagas: six orders, and what can go wrong with them")
+        headings = [chapter.heading for chapter in self._chapters]
+        screen.heading(f"durable-sagas: {headings[0] if len(headings) == 1 else EVERYTHING}")
         screen.say(f"Temporal server  {address_of(stage.client)}")
         screen.say(f"Web UI           {stage.web_ui.url}")
         screen.say(f"stand-ins        {stage.stand_ins.url}")

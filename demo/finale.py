@@ -1,4 +1,4 @@
-"""The end of the demo: the stand-ins' ledger, order by order, and a link for each execution."""
+"""The end of the demo: the stand-ins' ledger, flow by flow, and a link for each execution."""
 
 from collections.abc import Iterator, Sequence
 
@@ -22,7 +22,7 @@ def show_finale(screen: Screen, told: Sequence[Told], web_ui: WebUi) -> None:
     for line in unowned:
         screen.say(f"✖ {line}", style="bold red")
     if not unowned:
-        screen.say("✔ Everything that is open belongs to an order that completed.", style="green")
+        screen.say("✔ Everything that is open belongs to a flow that completed.", style="green")
     screen.heading("To be seen in Temporal's Web UI")
     for number, each in enumerate(told, 1):
         screen.verbatim(f"{number}  {each.url(web_ui)}")
@@ -30,7 +30,7 @@ def show_finale(screen: Screen, told: Sequence[Told], web_ui: WebUi) -> None:
 
 def _ledger(evidence: Sequence[Evidence]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_footer=True)
-    table.add_column("order", "")
+    table.add_column("flow", "")
     table.add_column("ended", "", no_wrap=True)
     columns = {
         "calls": [len(seen.calls) for seen in evidence],
@@ -42,16 +42,14 @@ def _ledger(evidence: Sequence[Evidence]) -> Table:
         table.add_column(heading, str(sum(counts)), justify="right")
     for row, seen in enumerate(evidence):
         cells = [str(column[row]) for column in columns.values()]
-        table.add_row(Text(seen.order_id), flow_state(seen.view.status), *cells)
+        table.add_row(Text(seen.id), flow_state(seen.view.status), *cells)
     return table
 
 
 def unowned_effects(seen: Evidence) -> Iterator[str]:
     """Open effects of a flow that did not complete: what must never be."""
     if seen.view.status is not FlowState.COMPLETED:
-        yield from (
-            f"{effect.operation} of {seen.order_id} is open, and nobody owns it" for effect in seen.open
-        )
+        yield from (f"{effect.operation} of {seen.id} is open, and nobody owns it" for effect in seen.open)
 
 
 def verdict(told: Sequence[Told], web_ui: WebUi) -> dict[str, JsonValue]:

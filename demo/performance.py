@@ -1,20 +1,24 @@
-"""One story on the stage: its order, and the verbs with which the story is told."""
+"""One story on the stage: its flow, and the verbs with which the story is told."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+from pydantic import BaseModel
+
+from cli.wording import command
 from demo.approving import BY_ITSELF, Approver
 from demo.checks import Evidence
 from demo.screen import Screen
 from demo.stage import Stage
 from demo.stand_ins import Call
-from models.order import Order
 from runtime.deciding import Decider
 from runtime.flows import Flow
 from runtime.starting import FlowStarter
 from runtime.status import FlowView, flow_view, watch_flow
+from saga.messages import Choice, Resolution
 from saga.status import FlowState
 
 REFRESH = timedelta(milliseconds=100)
@@ -26,19 +30,22 @@ PATIENCE = timedelta(minutes=2)
 class Performance:
     stage: Stage
     screen: Screen
-    flow: Flow[Order]
-    order: Order
+    flow: Flow[Any]
+    input: BaseModel
+    mine: Mapping[str, str]
+    """The field of the input that is this story's alone, for the faults that are scripted for it."""
+
     approver: Approver
 
     @property
     def id(self) -> str:
-        return self.flow.id_of(self.order)
+        return self.flow.id_of(self.input)
 
     # --- the flow ------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
         starter = FlowStarter(self.stage.client, task_queue=self.stage.task_queue)
-        await starter.start(self.flow, self.order, by=BY_ITSELF, again=False)
+        await starter.start(self.flow, self.input, by=BY_ITSELF, again=False)
 
     async def follow(self) -> None:
         """Show the flow until it ends. Raises TimeoutError."""
@@ -63,6 +70,16 @@ class Performance:
         view = await flow_view(self.stage.client, self.id)
         await self.approver.decide(Decider(self.stage.client, self.id), view, self._decided)
 
+    async def resolve(self, decision: Choice, *, reason: str) -> None:
+        """Have the one open incident settled, as a person would in another terminal."""
+        view = await flow_view(self.stage.client, self.id)
+        (incident,) = view.incidents
+        typed = command("resolve", self.id, incident.step, decision, "--by", "YOU", "--reason", reason)
+        self.screen.note(f"{incident.step} needs a person, who types:")
+        self.screen.note(f"{self.approver.program} {typed}")
+        resolution = Resolution(incident=incident.id, decision=decision, by=BY_ITSELF.by, reason=reason)
+        await Decider(self.stage.client, self.id).resolve(resolution)
+
     async def _decided(self) -> None:
         async for view in self._views():
             if view.status is not FlowState.WAITING_FOR_APPROVAL:
@@ -73,12 +90,28 @@ class Performance:
 
     # --- what goes wrong -----------------------------------------------------------------------------------
 
-    async def script(self, operation: str, kind: str) -> None:
-        """Let the next request of the operation for this order go wrong."""
-        await self.stage.stand_ins.script(operation, kind, order_id=self.order.order_id)
+    async def script(
+        self,
+        service: str,
+        operation: str,
+        kind: str,
+        *,
+        match: Mapping[str, str] | None = None,
+        times: int | None = 1,
+    ) -> None:
+        """Let the next `times` requests of the operation go wrong, None for all.
+
+        Without `match` it is those of this story, which have the field of the input that is its alone.
+        """
+        matched = self.mine if match is None else match
+        await self.stage.stand_ins.script(service, operation, kind, match=matched, times=times)
+
+    async def repair(self) -> None:
+        """Nothing goes wrong any more."""
+        await self.stage.stand_ins.clear_faults()
 
     async def held(self, operation: str) -> Call:
-        """The order's request that a service holds after its effect."""
+        """The flow's request that a service holds after its effect."""
         return await self.stage.stand_ins.held(operation, correlation_id=self.id)
 
     async def drop(self, call: Call) -> None:
@@ -99,10 +132,15 @@ class Performance:
     # --- the end -------------------------------------------------------------------------------------------
 
     async def evidence(self) -> Evidence:
-        """What status and services say of the order."""
+        """What status and services say of the flow."""
         return Evidence(
-            order_id=self.order.order_id,
             view=await flow_view(self.stage.client, self.id),
             effects=await self.stage.stand_ins.effects(self.id),
             calls=await self.stage.stand_ins.calls(self.id),
         )
+
+
+async def let_it_run(performance: Performance) -> None:
+    """A story in which the flow does everything."""
+    await performance.start()
+    await performance.follow()

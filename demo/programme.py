@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -12,9 +13,8 @@ from demo.performance import Performance
 from demo.processes import ROOT, ProcessEnded
 from demo.screen import Screen
 from demo.stage import Stage
-from demo.stories import STORIES, Story
-from models.order import Order
-from runtime.flows import Flow
+from demo.story import Chapter, Story
+from runtime.flows import Catalogue, Flow
 from runtime.links import WebUi
 from runtime.refusals import Refused
 
@@ -48,17 +48,22 @@ class Told:
 class Programme:
     stage: Stage
     screen: Screen
-    flow: Flow[Order]
+    catalogue: Catalogue
     approver: Approver
     suffix: str
 
-    async def play(self) -> list[Told]:
-        return [await self._tell(number, story) for number, story in enumerate(STORIES, 1)]
+    async def play(self, chapters: Sequence[Chapter]) -> list[Told]:
+        """The numbers of the stories go on from chapter to chapter."""
+        told: list[Told] = []
+        for chapter in chapters:
+            if len(chapters) > 1:
+                self.screen.heading(f"{chapter.flow}: {chapter.heading}")
+            for story in chapter.stories:
+                told.append(await self._tell(len(told) + 1, chapter, story))
+        return told
 
-    async def _tell(self, number: int, story: Story) -> Told:
-        performance = Performance(
-            self.stage, self.screen, self.flow, self._order(number, story), self.approver
-        )
+    async def _tell(self, number: int, chapter: Chapter, story: Story) -> Told:
+        performance = self._performance(number, chapter, story)
         failures: list[str] = []
         async with self.screen.telling(number, story.title, story.before):
             try:
@@ -71,10 +76,14 @@ class Programme:
         self._say_how_it_ended(told, seen)
         return told
 
-    def _order(self, number: int, story: Story) -> Order:
-        """Of the example, under an id of its own, since a completed order is not run again."""
-        example = self.flow.read((EXAMPLES / story.order).read_text())
-        return example.model_copy(update={"order_id": f"demo-{self.suffix}-{number}"})
+    def _performance(self, number: int, chapter: Chapter, story: Story) -> Performance:
+        """Of the example, under an id of its own, since a completed flow is not run again."""
+        flow: Flow[Any] = self.catalogue[chapter.flow]
+        mine = {chapter.id_field: f"demo-{self.suffix}-{number}"}
+        example = flow.read((EXAMPLES / story.input).read_text())
+        return Performance(
+            self.stage, self.screen, flow, example.model_copy(update=mine), mine, self.approver
+        )
 
     def _say_how_it_ended(self, told: Told, seen: Evidence) -> None:
         if not told.deviations:

@@ -7,7 +7,7 @@ import asyncio
 import fcntl
 import os
 import socket
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +63,7 @@ class Plan:
     connect: Callable[[], Awaitable[Client]]
     web_ui: WebUi
     task_queue: str
+    downstreams: Sequence[str]
     executable: Path | None = None
     state: Path = STATE
     ports: Ports = FIRST_CHOICE
@@ -138,7 +139,7 @@ def _stand_ins(plan: Plan) -> tuple[StandIns, Child]:
 
 
 def _worker(plan: Plan, stand_ins: StandIns) -> Child:
-    settings = {**stand_ins.environment(), **WORKER_SETTINGS, "TASK_QUEUE": plan.task_queue}
+    settings = {**stand_ins.environment(plan.downstreams), **WORKER_SETTINGS, "TASK_QUEUE": plan.task_queue}
     log = plan.state / "worker.log"
     return Child("worker", ["worker.py"], ready="worker ready", log=log, environ=settings)
 

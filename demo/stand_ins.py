@@ -1,5 +1,6 @@
 """Speaks with the stand-ins' control over HTTP: scripts what goes wrong, and reads their ledger."""
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Literal
 
@@ -7,9 +8,6 @@ import httpx
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 PATIENCE = timedelta(seconds=30)
-
-SERVICE = {"authorizePayment": "payments", "createShipment": "shipping"}
-"""Of the operations that the stories let go wrong."""
 
 
 class Row(BaseModel):
@@ -50,21 +48,26 @@ class StandIns:
     async def close(self) -> None:
         await self._http.aclose()
 
-    def environment(self) -> dict[str, str]:
-        """For a worker that is to call these stand-ins."""
-        services = ("inventory", "payments", "shipping", "notifications")
-        return {f"{service.upper()}_URL": f"{self.url}/{service}" for service in services}
+    def environment(self, downstreams: Iterable[str]) -> dict[str, str]:
+        """For a worker that is to call these stand-ins in place of the downstreams."""
+        return {f"{name.upper()}_URL": f"{self.url}/{name}" for name in downstreams}
 
-    async def script(self, operation: str, kind: str, *, order_id: str) -> None:
-        """Let the next request of the operation for this order go wrong."""
+    async def script(
+        self, service: str, operation: str, kind: str, *, match: Mapping[str, str], times: int | None
+    ) -> None:
+        """Let the next `times` requests of the operation with these fields go wrong, None for all."""
         fault = {
-            "service": SERVICE[operation],
+            "service": service,
             "operation": operation,
             "kind": kind,
-            "times": 1,
-            "match": {"order_id": order_id},
+            "times": times,
+            "match": dict(match),
         }
         (await self._http.post("/_faults", json=fault)).raise_for_status()
+
+    async def clear_faults(self) -> None:
+        """Nothing goes wrong any more."""
+        (await self._http.delete("/_faults")).raise_for_status()
 
     async def held(self, operation: str, *, correlation_id: str) -> Call:
         """The request that is held after its effect, as soon as there is one."""

@@ -113,7 +113,7 @@ def copy(words: list[str], folder: Path) -> None:
     [
         (["worker.py", "--show-settings"], "TASK_QUEUE = durable-sagas"),
         (["starter.py", "flows"], "order"),
-        (["starter.py", "demo", "--help"], "Play six orders"),
+        (["starter.py", "demo", "--help"], "Play a flow"),
         (["-m", "services", "--help"], "runs all stand-ins in one process"),
     ],
 )

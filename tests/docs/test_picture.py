@@ -2,7 +2,7 @@
 
 import re
 
-from demo.stories import STORIES
+from demo.stories.order import STORIES
 from tests.docs.markdown import ROOT
 from tests.docs.picture import sections
 from tests.docs.terminal import shown

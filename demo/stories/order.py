@@ -1,29 +1,14 @@
-"""The six stories: what happens to each order, and how it has to end."""
+"""The six stories of the order flow: what happens to each order, and how it has to end."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from demo import checks
 from demo.checks import Evidence
-from demo.performance import Performance
+from demo.performance import Performance, let_it_run
+from demo.story import Chapter, Story
 from saga.status import FlowState
 
-
-@dataclass(frozen=True)
-class Story:
-    """`before` and `after` are the lines that are told; `deviations` says what was not as they say."""
-
-    title: str
-    before: str
-    after: Callable[[Evidence], str]
-    order: str
-    play: Callable[[Performance], Awaitable[None]]
-    deviations: Callable[[Evidence], Iterator[str]]
-
-
-async def _let_it_run(performance: Performance) -> None:
-    await performance.start()
-    await performance.follow()
+FORWARD = ("reserveInventory", "authorizePayment", "createShipment", "capturePayment", "sendNotification")
 
 
 async def _approve(performance: Performance) -> None:
@@ -34,12 +19,12 @@ async def _approve(performance: Performance) -> None:
 
 
 async def _time_out(performance: Performance) -> None:
-    await performance.script("authorizePayment", "effect_then_timeout")
-    await _let_it_run(performance)
+    await performance.script("payments", "authorizePayment", "effect_then_timeout")
+    await let_it_run(performance)
 
 
 async def _kill_worker(performance: Performance) -> None:
-    await performance.script("createShipment", "hold_after_effect")
+    await performance.script("shipping", "createShipment", "hold_after_effect")
     await performance.start()
     call = await performance.held("createShipment")
     await performance.show()
@@ -49,12 +34,16 @@ async def _kill_worker(performance: Performance) -> None:
     await performance.follow()
 
 
+def _completed(seen: Evidence) -> Iterator[str]:
+    yield from checks.completed(seen, *FORWARD)
+
+
 def _large_order(seen: Evidence) -> Iterator[str]:
     rejected = seen.view.approvals and seen.view.approvals[0].status == "rejected"
     if rejected:
         yield from checks.compensated(seen, because="ApprovalRejected", undone=["reserve_stock"])
         return
-    yield from checks.completed(seen)
+    yield from _completed(seen)
     if not (seen.view.approvals and seen.view.approvals[0].decisions):
         yield "nobody's decision is on record"
 
@@ -79,12 +68,12 @@ def _not_shippable(seen: Evidence) -> Iterator[str]:
 
 
 def _charged_once(seen: Evidence) -> Iterator[str]:
-    yield from checks.completed(seen)
+    yield from _completed(seen)
     yield from checks.called_again_with_one_effect(seen, "authorizePayment")
 
 
 def _shipped_once(seen: Evidence) -> Iterator[str]:
-    yield from checks.completed(seen)
+    yield from _completed(seen)
     yield from checks.called_again_with_one_effect(seen, "createShipment")
 
 
@@ -93,31 +82,31 @@ STORIES: Sequence[Story] = (
         title="An order goes through",
         before="Stock, payment, shipment; then the money is taken and the customer is told.",
         after=lambda _: "Completed: five services called, five effects.",
-        order="order.json",
-        play=_let_it_run,
-        deviations=checks.completed,
+        input="order.json",
+        play=let_it_run,
+        deviations=_completed,
     ),
     Story(
         title="The payment is refused",
         before="The card is declined after the stock has been reserved.",
         after=lambda _: "Compensated: the stock is released, and shipping was never called.",
-        order="order-payment-refused.json",
-        play=_let_it_run,
+        input="order-payment-refused.json",
+        play=let_it_run,
         deviations=_refused,
     ),
     Story(
         title="The goods cannot be shipped",
         before="No carrier goes to the address, and the payment has been authorised already.",
         after=lambda _: "Compensated: the payment is voided, then the stock is released.",
-        order="order-not-shippable.json",
-        play=_let_it_run,
+        input="order-not-shippable.json",
+        play=let_it_run,
         deviations=_not_shippable,
     ),
     Story(
         title="A large order waits for a person",
         before="Above 1000 somebody has to say yes. The flow waits, for days if need be.",
         after=_decided,
-        order="order-large.json",
+        input="order-large.json",
         play=_approve,
         deviations=_large_order,
     ),
@@ -127,7 +116,7 @@ STORIES: Sequence[Story] = (
         after=lambda seen: (
             f"Completed: asked {len(seen.calls_of('authorizePayment'))} times under one key, authorised once."
         ),
-        order="order.json",
+        input="order.json",
         play=_time_out,
         deviations=_charged_once,
     ),
@@ -138,8 +127,15 @@ STORIES: Sequence[Story] = (
             f"Completed: asked {len(seen.calls_of('createShipment'))} times "
             "under one key, shipped once. No call had a second effect."
         ),
-        order="order.json",
+        input="order.json",
         play=_kill_worker,
         deviations=_shipped_once,
     ),
+)
+
+CHAPTER = Chapter(
+    flow="order",
+    heading="six orders, and what can go wrong with them",
+    id_field="order_id",
+    stories=STORIES,
 )

@@ -1,0 +1,17 @@
+"""All chapters; a new one is a module in demo/stories/ and an entry here."""
+
+from collections.abc import Sequence
+
+from demo.stories import order
+from demo.story import Chapter
+from runtime.refusals import UnknownFlow
+
+CHAPTERS: Sequence[Chapter] = (order.CHAPTER,)
+
+
+def chapters(flow: str) -> Sequence[Chapter]:
+    """Those of one flow. Raises UnknownFlow."""
+    found = [chapter for chapter in CHAPTERS if chapter.flow == flow]
+    if not found:
+        raise UnknownFlow(flow, [chapter.flow for chapter in CHAPTERS])
+    return found

@@ -1,0 +1,1 @@
+"""What is played: a module of stories for each flow."""
