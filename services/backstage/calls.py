@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS calls (
     id INTEGER PRIMARY KEY AUTOINCREMENT, service TEXT NOT NULL, operation TEXT NOT NULL,
     key TEXT, compensates TEXT, correlation_id TEXT, traceparent TEXT,
     state TEXT NOT NULL, status INTEGER, at TEXT NOT NULL, ended_at TEXT);
+CREATE INDEX IF NOT EXISTS calls_of_flow ON calls (correlation_id);
 """
 
 
@@ -109,6 +110,22 @@ class CallLog:
         where, values = wanted.clause()
         rows = self._db.execute(f"SELECT * FROM calls WHERE {where} ORDER BY id", values)  # noqa: S608 - placeholders
         return [Call.model_validate(dict(row)) for row in rows]
+
+    def occurrence(self, call_id: int) -> int:
+        """Which key of its operation this call has, counted in the order in which a flow first used them."""
+        first = self._db.execute(
+            "SELECT MIN(earlier.id) AS id FROM calls AS this JOIN calls AS earlier "
+            "ON earlier.correlation_id IS this.correlation_id AND earlier.service = this.service "
+            "AND earlier.operation = this.operation "
+            "WHERE this.id = ? AND earlier.id <= this.id GROUP BY earlier.key",
+            (call_id,),
+        )
+        return len(first.fetchall())
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for calls."""
+        return len(self._waiting)
 
     async def wait(self, wanted: CallFilter) -> list[Call]:
         """The calls asked for: at once if there are enough, else when there are or the time is over."""

@@ -24,8 +24,11 @@ class Released(BaseModel):
 
 
 class Health(BaseModel):
+    """`waiting` counts the long polls that are not answered yet."""
+
     status: str
     services: tuple[str, ...]
+    waiting: int
 
 
 def control_routes(stage: Stage) -> APIRouter:
@@ -78,4 +81,5 @@ def _record_routes(router: APIRouter, stage: Stage) -> None:
     @router.get("/_health")
     async def health() -> Health:
         """Says that requests are served."""
-        return Health(status="ok", services=tuple(service.name for service in stage.services))
+        services = tuple(service.name for service in stage.services)
+        return Health(status="ok", services=services, waiting=stage.calls.waiting)

@@ -109,7 +109,7 @@ async def test_a_reset_forgets_everything(stand_ins: StandIns) -> None:
 
 
 async def test_health(stand_ins: StandIns) -> None:
-    """Health says which services are served."""
+    """Health says which services are served, and how many wait for calls."""
     answer = (await stand_ins.http.get("/_health")).json()
 
-    assert answer == {"status": "ok", "services": [service.name for service in SERVICES]}
+    assert answer == {"status": "ok", "services": [service.name for service in SERVICES], "waiting": 0}

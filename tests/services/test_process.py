@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from services.backstage.calls import CallState
+from tests.eventually import eventually
 from tests.services.caller import RESERVATION, Input, new_key, send
 from tests.services.command import run
 from tests.standins import ROOT, StandIns
@@ -77,6 +78,7 @@ async def test_stopping_drops_what_is_held(own_stand_ins: StandIns) -> None:
     await own_stand_ins.wait_for_held("reserveInventory")
     await own_stand_ins.wait_for_held("releaseInventory", CallState.HELD_AFTER_EFFECT)
     waiting = asyncio.create_task(own_stand_ins.http.get("/_calls", params={"wait": 60, "status": 418}))
+    await polled(own_stand_ins)
 
     async with asyncio.timeout(5):
         assert await own_stand_ins.stop() == 0
@@ -86,6 +88,15 @@ async def test_stopping_drops_what_is_held(own_stand_ins: StandIns) -> None:
     with pytest.raises(httpx.RemoteProtocolError):
         await unanswered
     assert (await waiting).json() == []
+
+
+async def polled(stand_ins: StandIns) -> None:
+    """Returns when a long poll has arrived: one that SIGTERM overtakes finds nobody there."""
+
+    async def waiting() -> int:
+        return int((await stand_ins.http.get("/_health")).json()["waiting"])
+
+    await eventually(waiting, lambda count: count == 1)
 
 
 async def refused_connection(port: int) -> None:
