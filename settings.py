@@ -27,7 +27,19 @@ from activities.endpoint import BaseUrl, Duration, Endpoint
 ENV_FILE = ".env"
 SECRETS_DIR = Path("/run/secrets")
 SECRETS = "SECRETS_DIR"
-DOWNSTREAMS = ("inventory", "payments", "shipping", "notifications")
+DOWNSTREAMS = (
+    "inventory",
+    "payments",
+    "shipping",
+    "notifications",
+    "accounts",
+    "marketing",
+    "articles",
+    "search",
+    "profiles",
+    "order_history",
+    "preferences",
+)
 
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
 
@@ -109,6 +121,13 @@ class Settings(BaseSettings):
     payments: Endpoint = _stand_in("payments")
     shipping: Endpoint = _stand_in("shipping")
     notifications: Endpoint = _stand_in("notifications")
+    accounts: Endpoint = _stand_in("accounts")
+    marketing: Endpoint = _stand_in("marketing")
+    articles: Endpoint = _stand_in("articles")
+    search: Endpoint = _stand_in("search")
+    profiles: Endpoint = _stand_in("profiles")
+    order_history: Endpoint = _stand_in("order_history")
+    preferences: Endpoint = _stand_in("preferences")
     retry_after_cap: Duration = timedelta(seconds=60)
     task_queue: Annotated[str, Field(min_length=1, max_length=1_000)] = "durable-sagas"
     web_ui_url: BaseUrl = "http://127.0.0.1:8233"

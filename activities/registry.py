@@ -6,11 +6,18 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Protocol
 
+from activities.accounts import Accounts
+from activities.articles import Articles
 from activities.endpoint import Endpoint
 from activities.http import Downstream, Instrument
 from activities.inventory import Inventory
+from activities.marketing import Marketing
 from activities.notifications import Notifications
+from activities.order_history import Orders
 from activities.payments import Payments
+from activities.preferences import CustomerPreferences
+from activities.profiles import Profiles
+from activities.search import Search
 from activities.shipping import Shipping
 
 Activity = Callable[..., Awaitable[object]]
@@ -20,6 +27,13 @@ OFFERED: Mapping[str, Callable[[Downstream], object]] = {
     "payments": Payments,
     "shipping": Shipping,
     "notifications": Notifications,
+    "accounts": Accounts,
+    "marketing": Marketing,
+    "articles": Articles,
+    "search": Search,
+    "profiles": Profiles,
+    "order_history": Orders,
+    "preferences": CustomerPreferences,
 }
 """By the downstream's name in the settings: whose activities call it."""
 

@@ -23,14 +23,16 @@ def _with_cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT)
 
 
-OrderId = Annotated[
+NaturalId = Annotated[
     str,
     Field(
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
         description="letters, digits, dot, underscore and hyphen, as it becomes part of the workflow id",
-        examples=["A-1001"],
     ),
 ]
+"""What names a case in the business, and hence the flow that deals with it."""
+
+OrderId = Annotated[NaturalId, Field(examples=["A-1001"])]
 Id = Annotated[str, Field(min_length=1, max_length=200)]
 """An id that a downstream gave."""
 

@@ -1,8 +1,27 @@
 """Which services there are; a new one is a module beside these and a name in this tuple."""
 
+from services.accounts import accounts
+from services.articles import articles
 from services.inventory import inventory
+from services.marketing import marketing
 from services.notifications import notifications
+from services.order_history import order_history
 from services.payments import payments
+from services.preferences import preferences
+from services.profiles import profiles
+from services.search import search
 from services.shipping import shipping
 
-SERVICES = (inventory, payments, shipping, notifications)
+SERVICES = (
+    inventory,
+    payments,
+    shipping,
+    notifications,
+    accounts,
+    marketing,
+    articles,
+    search,
+    profiles,
+    order_history,
+    preferences,
+)

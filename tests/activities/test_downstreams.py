@@ -5,7 +5,10 @@ from decimal import Decimal
 import pytest
 from pydantic import BaseModel
 
+from models.accounts import Account, AccountDeletion, AccountRequest
+from models.articles import ArticleRemoval, ArticleRequest, StoredArticle
 from models.inventory import Reservation, StockItem, StockRelease, StockRequest
+from models.marketing import MarketingProfile, MarketingProfileRequest
 from models.notifications import Message, Receipt
 from models.payments import (
     Authorization,
@@ -16,6 +19,7 @@ from models.payments import (
     Refund,
     RefundRequest,
 )
+from models.search import IndexEntry, IndexRequest
 from models.shipping import Address, Shipment, ShipmentCancellation, ShipmentRequest
 from tests.activities.calling import Verdict, verdict
 from tests.activities.offered import Offered, new_step, undoing
@@ -28,6 +32,12 @@ STOCK = StockRequest(order_id="A-1", items=ITEMS)
 PAYMENT = PaymentRequest(order_id="A-1", amount=AMOUNT, currency="EUR", payment_method="tok_visa")
 MESSAGE = Message(
     recipient="ada@example.com", template="order-confirmation", subject="Your order", text="On its way"
+)
+ACCOUNT = AccountRequest(name="Ada", email="ada@example.com")
+MARKETING = MarketingProfileRequest(account_id="acc_1", name="Ada", email="ada@example.com", newsletter=True)
+ARTICLE = ArticleRequest(slug="notes", title="Notes", author="Ada", text="It weaves.")
+INDEXED = IndexRequest(
+    article_id="art_1", address="https://x.example/notes", title="Notes", text="It weaves."
 )
 
 
@@ -97,6 +107,44 @@ async def test_a_notification_is_sent(offered: Offered, stand_ins: StandIns) -> 
     assert [receipt.id] == [effect.resource_id for effect in await stand_ins.open_effects()]
 
 
+async def test_an_account_is_created_and_deleted(offered: Offered, stand_ins: StandIns) -> None:
+    """The deletion finds by the step's key what was opened."""
+    step = new_step()
+    made = await offered.run("accounts.create_account", ACCOUNT, step=step)
+    undone = await offered.run("accounts.delete_account", ACCOUNT, step=undoing(step))
+
+    assert isinstance(made, Account)
+    assert AccountDeletion(id=made.id, status="deleted") == undone
+    assert [] == await stand_ins.open_effects()
+
+
+async def test_an_article_is_stored_and_removed(offered: Offered, stand_ins: StandIns) -> None:
+    """The removal finds by the step's key what was stored."""
+    step = new_step()
+    made = await offered.run("articles.store_article", ARTICLE, step=step)
+    undone = await offered.run("articles.remove_article", ARTICLE, step=undoing(step))
+
+    assert isinstance(made, StoredArticle)
+    assert ArticleRemoval(id=made.id, status="removed") == undone
+    assert [] == await stand_ins.open_effects()
+
+
+async def test_a_marketing_profile_is_made(offered: Offered) -> None:
+    """It says whose it is, and what they want."""
+    profile = await offered.run("marketing.create_profile", MARKETING)
+
+    assert isinstance(profile, MarketingProfile)
+    assert ("acc_1", True) == (profile.account_id, profile.newsletter)
+
+
+async def test_an_article_is_indexed(offered: Offered) -> None:
+    """The entry names the article."""
+    entry = await offered.run("search.index_article", INDEXED)
+
+    assert isinstance(entry, IndexEntry)
+    assert "art_1" == entry.article_id
+
+
 async def test_where_nothing_was_done_there_is_nothing_to_undo(offered: Offered) -> None:
     """Every undo succeeds without an effect to undo."""
     request = ShipmentRequest(order_id="A-1", reservation_id="res_none", address=ADDRESS, items=ITEMS)
@@ -104,12 +152,16 @@ async def test_where_nothing_was_done_there_is_nothing_to_undo(offered: Offered)
         await offered.run("inventory.release_stock", STOCK, step=undoing(new_step())),
         await offered.run("payments.void_payment", PAYMENT, step=undoing(new_step())),
         await offered.run("shipping.cancel_shipment", request, step=undoing(new_step())),
+        await offered.run("accounts.delete_account", ACCOUNT, step=undoing(new_step())),
+        await offered.run("articles.remove_article", ARTICLE, step=undoing(new_step())),
     ]
 
     assert [
         StockRelease(id=None, status="nothing_to_release"),
         AuthorizationVoid(id=None, status="nothing_to_void"),
         ShipmentCancellation(id=None, status="nothing_to_cancel"),
+        AccountDeletion(id=None, status="nothing_to_delete"),
+        ArticleRemoval(id=None, status="nothing_to_remove"),
     ] == undone
 
 
@@ -173,6 +225,7 @@ REFUSALS: list[tuple[str, BaseModel, str]] = [
         CaptureRequest(payment_id="pay_0", amount=AMOUNT, currency="EUR"),
         "PaymentNotFound",
     ),
+    ("search.index_article", INDEXED.model_copy(update={"text": "a" * 20_001}), "DocumentRefused"),
 ]
 
 

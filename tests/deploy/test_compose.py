@@ -5,6 +5,7 @@ import tomllib
 
 from deploy.native.programs import SERVER_VERSION, UI_VERSION
 from deploy.parse import ROOT, Parsed, recorded
+from settings import DOWNSTREAMS
 from tests.deploy.conftest import Compose
 
 PARTS = {
@@ -73,6 +74,13 @@ def test_our_image_has_the_projects_version(compose: Compose) -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 
     assert {f"durable-sagas:{version}"} == {compose[name].image for name in ("worker", "stand-ins")}
+
+
+def test_workers_call_the_stand_ins(compose: Compose) -> None:
+    """Each downstream's address is set: the default is one that a container cannot reach."""
+    urls = {name: value for name, value in compose["worker"].environment.items() if "stand-ins" in value}
+
+    assert {f"{name.upper()}_URL": f"http://stand-ins:8090/{name}" for name in DOWNSTREAMS} == urls
 
 
 def test_each_image_is_built_once(compose: Compose) -> None:

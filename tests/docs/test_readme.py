@@ -67,7 +67,7 @@ def test_its_table_has_every_setting() -> None:
 
 
 def _expanded(names: str) -> list[str]:
-    """`…_URL` stands for four."""
+    """`…_URL` stands for one of each downstream."""
     found = re.findall(r"`([^`]+)`", names)
     return [
         name.replace("…", service.upper())

@@ -42,6 +42,53 @@ async def test_match_looks_at_parameters(stand_ins: StandIns) -> None:
     assert (await stand_ins.http.get("/inventory/stock/lamp")).status_code == 503
 
 
+async def test_match_looks_at_the_flow(stand_ins: StandIns) -> None:
+    """With `correlation_id` a fault meets only the calls of one flow, whatever is in their bodies."""
+    await stand_ins.faults.add("reserveInventory", "unavailable", match={"correlation_id": "order-2"})
+
+    answers = [
+        await send(stand_ins, "reserveInventory", RESERVE, X_Correlation_ID=flow)
+        for flow in ("order-1", "order-2")
+    ]
+
+    assert [201, 503] == [answer.status_code for answer in answers]
+
+
+async def test_match_looks_at_the_occurrence(stand_ins: StandIns) -> None:
+    """With `occurrence` a fault meets the flow's nth key of an operation, and leaves retries of earlier ones alone."""
+    match: Body = {"correlation_id": "order-1", "occurrence": 2}
+    await stand_ins.faults.add("reserveInventory", "unavailable", times=None, match=match)
+
+    answers = [
+        await send(stand_ins, "reserveInventory", RESERVE, key=key, X_Correlation_ID=flow)
+        for key, flow in [
+            ("a", "order-1"),
+            ("b", "order-1"),
+            ("a", "order-1"),
+            ("c", "order-1"),
+            ("b", "order-2"),
+        ]
+    ]
+
+    assert [201, 503, 201, 201, 201] == [answer.status_code for answer in answers]
+    assert (
+        503
+        == (
+            await send(stand_ins, "reserveInventory", RESERVE, key="b", X_Correlation_ID="order-1")
+        ).status_code
+    )
+
+
+async def test_one_fault_is_removed(stand_ins: StandIns) -> None:
+    """A fault that is removed by its id meets nobody any more; the others stay, and a second removal finds nothing."""
+    gone, stays = [await stand_ins.faults.add("reserveInventory", "unavailable") for _ in range(2)]
+
+    removed = [(await stand_ins.http.delete(f"/_faults/{gone.id}")).json()["removed"] for _ in range(2)]
+
+    assert [1, 0] == removed
+    assert [stays] == await stand_ins.faults.all()
+
+
 async def test_faults_are_taken_in_order(stand_ins: StandIns) -> None:
     """Several faults of one operation are a script: each as often as it says, then the next, then none."""
     await stand_ins.faults.add("reserveInventory", "throttle", times=2)
