@@ -5,10 +5,11 @@ Needs only temporalio and pydantic. A flow makes one `Saga` in its `@workflow.in
 
 from saga.approval import APPROVAL_REJECTED, APPROVAL_TIMED_OUT
 from saga.deadline import DEADLINE_EXCEEDED
-from saga.messages import Decided, Decision, Resolution, Resolved
+from saga.messages import Announcement, AnswerRequest, Decided, Decision, Resolution, Resolved
 from saga.plugin import SagaPlugin
 from saga.saga import Saga
 from saga.search_attributes import SAGA_STATUS, SAGA_WAITING_FOR, register
+from saga.sla import Escalation, Sla
 from saga.status import FlowState, FlowStatus, StepState
 
 __all__ = [
@@ -17,14 +18,18 @@ __all__ = [
     "DEADLINE_EXCEEDED",
     "SAGA_STATUS",
     "SAGA_WAITING_FOR",
+    "Announcement",
+    "AnswerRequest",
     "Decided",
     "Decision",
+    "Escalation",
     "FlowState",
     "FlowStatus",
     "Resolution",
     "Resolved",
     "Saga",
     "SagaPlugin",
+    "Sla",
     "StepState",
     "register",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar, Unpack, overload
+from typing import Any, Literal, TypeVar, Unpack, overload
 
 import temporalio.common
 from temporalio.types import (
@@ -33,6 +33,11 @@ class StepOptions(ActivityConfig, total=False):
     """Name of the step in status, keys and incidents; without it the last part of the activity's name."""
     compensation_options: ActivityConfig
     """Keywords for the compensation's activity, over the saga's policy for undoing."""
+    on_failure: Literal["compensate", "hold"]
+    """Refused or exhausted, the step's failure is raised; or the step is held for a person, as an incident."""
+    probe: Activity
+    """A read with the step's own input that answers the step's result if the effect happened, or None. It is asked
+    when the outcome is unknown, before anything else is done about that."""
 
 
 class Activities(ABC):

@@ -10,9 +10,10 @@ import asyncio
 import dataclasses
 import itertools
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from temporalio import workflow
 from temporalio.workflow import ActivityConfig
 
 from saga.headers import Outcome, StepHeader
@@ -20,9 +21,10 @@ from saga.incident import Incidents
 from saga.journal import Journal, StepRecord
 from saga.keys import idempotency_key
 from saga.parallel import all_settled
-from saga.policies import RETRY_LATER_LIMIT
+from saga.policies import COMPENSATION_RETRY_INTERVAL_MAX, RETRY_LATER_LIMIT
 from saga.status import StepState
 from saga.step import Activity, Call, CallFailed, activity_name, describe, is_final, perform
+from saga.terms import Terms, input_type_of
 
 
 @dataclasses.dataclass(eq=False)
@@ -35,16 +37,20 @@ class Compensation:
     record: StepRecord
     config: ActivityConfig
     occurrence: int = 1
+    since: datetime | None = None
+    """When its present key was first used."""
     rounds: Iterator[int] = dataclasses.field(default_factory=lambda: itertools.count(1))
 
     def call(self) -> Call:
         """The activity that undoes the step, under its own key."""
+        self.since = self.since or workflow.now()
         header = StepHeader(
             step=self.step.step,
             occurrence=self.step.occurrence,
             key=compensation_key(self.step.step, self.step.occurrence, self.occurrence),
             correlation_id=self.step.correlation_id,
             compensates=self.step.key,
+            key_since=self.since,
         )
         name = activity_name(self.activity).rpartition(".")[2]
         summary = f"undo {self.record.name}: {name}"
@@ -59,13 +65,10 @@ def compensation_key(step: str, occurrence: int, run: int = 1) -> str:
 class CompensationStack:
     """What is to be undone if the flow fails."""
 
-    def __init__(
-        self, journal: Journal, incidents: Incidents, *, interval: timedelta, interval_max: timedelta
-    ) -> None:
+    def __init__(self, journal: Journal, incidents: Incidents, *, interval: timedelta) -> None:
         self._journal = journal
         self._incidents = incidents
         self._interval = interval
-        self._interval_max = interval_max
         self._registered: list[Compensation] = []
         self._undone = 0
         self._settled_by_hand = False
@@ -111,29 +114,45 @@ class CompensationStack:
 
     async def _settle(self, compensation: Compensation, failure: CallFailed) -> None:
         """One failed undo: tried again and again until it succeeds or a person settles it."""
-        name, wait, attempts = compensation.record.name, self._interval, 1
-        incident = self._incidents.open(
-            name, kind="compensation", cause=describe(failure.failure), attempts=1
-        )
+        wait, attempts = self._interval, 1
+        incident = self._open(compensation, failure, attempts)
         while True:
             alone = None if is_final(failure.failure) else wait
             resolution = await self._incidents.resolution(incident, retry_after=alone)
             if resolution and resolution.decision == "settle":
                 self._settled_by_hand = True
                 break
+            if resolution and resolution.input is not None:
+                compensation.args = (_terms(compensation, failure).corrected(resolution),)
             again = await self._retry(compensation, failure)
             if again is None:
                 break
-            attempts, failure, cause = attempts + 1, again, describe(again.failure)
+            attempts, failure = attempts + 1, again
             if resolution:  # a decision is used up: the next one names a new incident
                 self._incidents.close(incident)
-                incident = self._incidents.open(name, kind="compensation", cause=cause, attempts=attempts)
+                incident = self._open(compensation, failure, attempts)
             else:
-                self._incidents.failed_again(incident, cause=cause)
-                wait = min(wait * 2, self._interval_max)
+                self._incidents.failed_again(incident, cause=describe(failure.failure))
+                wait = min(wait * 2, COMPENSATION_RETRY_INTERVAL_MAX)
         self._incidents.close(incident)
 
     async def _retry(self, compensation: Compensation, failure: CallFailed) -> CallFailed | None:
         if failure.outcome is Outcome.REFUSED and is_final(failure.failure):
             compensation.occurrence += 1  # a service may remember a refusal under its key
+            compensation.since = None
         return await self._undo(compensation)
+
+    def _open(self, compensation: Compensation, failure: CallFailed, attempts: int) -> str:
+        return self._incidents.open(
+            compensation.record.name,
+            kind="compensation",
+            cause=describe(failure.failure),
+            attempts=attempts,
+            terms=_terms(compensation, failure),
+        )
+
+
+def _terms(compensation: Compensation, failure: CallFailed) -> Terms:
+    """Corrected input is a new call under a new key, so only where the old one certainly did nothing."""
+    refused = failure.outcome is Outcome.REFUSED and is_final(failure.failure)
+    return Terms(("retry", "settle"), input_type=input_type_of(compensation.args) if refused else None)

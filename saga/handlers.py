@@ -1,4 +1,4 @@
-"""The messages of every saga: query `status`; `decide` and `resolve`, each by update and by signal.
+"""The messages of every saga: query `status`; `decide` and `resolve`, each by update and by signal; update `answer`.
 
 A signal is received raw and validated here: an undecodable one would otherwise poison every replay. What is wrong
 with an update is answered to its sender; what is wrong with a signal is counted in the status.
@@ -15,6 +15,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
+from saga.answer import EarlyAnswer
 from saga.approval import Approvals
 from saga.incident import Incidents
 from saga.journal import Journal
@@ -27,16 +28,21 @@ M = TypeVar("M", bound=Message)
 class Handlers:
     """Registered by `Saga()` in the workflow's `@workflow.init`, hence before the first message is delivered."""
 
-    def __init__(self, journal: Journal, approvals: Approvals, incidents: Incidents) -> None:
+    def __init__(
+        self, journal: Journal, approvals: Approvals, incidents: Incidents, answer: EarlyAnswer | None
+    ) -> None:
         self._journal = journal
         self._approvals = approvals
         self._incidents = incidents
+        self._answer = answer
 
     def register(self) -> None:
         """Answer this workflow's messages from now on."""
         workflow.set_query_handler("status", self.status)
         workflow.set_update_handler("decide", self.decide, validator=self.check_decision)
         workflow.set_update_handler("resolve", self.resolve, validator=self.check_resolution)
+        if self._answer:
+            workflow.set_update_handler("answer", self._answer.wait)
         workflow.set_signal_handler("decide", self.decide_by_signal)
         workflow.set_signal_handler("resolve", self.resolve_by_signal)
 

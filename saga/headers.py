@@ -7,7 +7,7 @@ are per task, and the module passes through the workflow sandbox.
 from __future__ import annotations
 
 from contextvars import ContextVar
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -19,6 +19,13 @@ CORRELATION_HEADER = "saga-correlation-id"
 
 RETRY_LATER = "RetryLater"
 """Failure type of a call that was told to come back later than an attempt may wait."""
+
+
+CREDENTIALS_REFUSED = "CredentialsRefused"
+"""Failure type of a call whose credentials the service does not accept: someone has to mend them."""
+
+KEY_EXPIRED = "KeyExpired"
+"""Failure type of a call that was not sent: the service may have forgotten its key, and would do it again."""
 
 
 class Outcome(StrEnum):
@@ -49,6 +56,8 @@ class StepHeader(BaseModel):
     compensation: str | None = None
     """Activity name of the step's compensation."""
     compensation_key: str | None = None
+    key_since: datetime | None = None
+    """When the key was first used."""
 
 
 class StepFailure(BaseModel):

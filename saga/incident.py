@@ -1,25 +1,36 @@
-"""Incidents: what the flow cannot settle alone waits, visibly, for a person's resolution."""
+"""Incidents: what the flow cannot settle alone waits, visibly, for a person's resolution, and reminds until it comes."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Literal
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
 
+from saga import policies
+from saga.announcing import Announcer
 from saga.journal import Journal
-from saga.messages import Choice, Resolution, Resolved
+from saga.messages import Resolution, Resolved
+from saga.sla import Sla
 from saga.status import IncidentStatus, ResolutionStatus
+from saga.terms import Terms, refusal
 
 
 class Incidents:
     """All incidents of one flow. Each has an id of its own, so that a decision about an old one is refused."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(
+        self, journal: Journal, announcer: Announcer, sla: Sla | None, *, remind_after: timedelta
+    ) -> None:
         self._journal = journal
+        self._announcer = announcer
+        self._escalations = sla.escalations if sla else ()
+        self._remind_after = remind_after
         self._opened = 0
+        self._terms: dict[str, Terms] = {}
         self._resolutions: dict[str, Resolution] = {}
+        self._reminders: dict[str, asyncio.Task[None]] = {}
 
     def open(
         self,
@@ -28,9 +39,9 @@ class Incidents:
         kind: Literal["step", "compensation"],
         cause: str,
         attempts: int,
-        options: tuple[Choice, ...] = ("retry", "settle"),
+        terms: Terms,
     ) -> str:
-        """Open an incident and return its id. The flow goes on; `resolution` waits."""
+        """Open an incident, have it told, and return its id. The flow goes on; `resolution` waits."""
         self._opened += 1
         incident = IncidentStatus(
             id=f"{step}.{self._opened}",
@@ -39,10 +50,18 @@ class Incidents:
             cause=cause,
             since=workflow.now(),
             attempts=attempts,
-            options=options,
+            options=terms.options,
+            accepts_input=terms.input_type is not None,
+            needs_result=terms.needs_result,
         )
+        self._terms[incident.id] = terms
         self._journal.incidents[incident.id] = incident
         self._journal.publish()
+        if self._announcer:
+            self._announcer.tell(
+                "incident", step=step, incident=incident.id, cause=cause, since=incident.since
+            )
+            self._reminders[incident.id] = asyncio.ensure_future(self._remind(incident.id))
         return incident.id
 
     async def resolution(self, incident: str, *, retry_after: timedelta | None = None) -> Resolution | None:
@@ -59,10 +78,18 @@ class Incidents:
         return self._resolutions[incident]
 
     def close(self, incident: str) -> None:
-        """The incident is over: resolved, or its retry succeeded."""
+        """The incident is over: resolved, its retry succeeded, or the flow is undone all the same."""
+        if reminder := self._reminders.pop(incident, None):
+            reminder.cancel()
         closed = self._journal.incidents.pop(incident)
         self._journal.settled_incidents.append(closed)
         self._journal.publish()
+
+    def abandon(self, incident: str) -> None:
+        """The flow stops waiting for it. Nothing is published: an eviction comes this way too."""
+        if reminder := self._reminders.pop(incident, None):
+            reminder.cancel()
+        self._journal.settled_incidents.append(self._journal.incidents.pop(incident))
 
     def failed_again(self, incident: str, *, cause: str) -> None:
         """A retry by itself failed: the same incident stays open, one attempt older."""
@@ -74,16 +101,12 @@ class Incidents:
         """The open incident that `resolution` is about.
 
         Raises:
-            ApplicationError: `UnknownIncident`, `StaleIncident`, `AmbiguousIncident` or `ChoiceNotOffered`.
+            ApplicationError: `UnknownIncident`, `StaleIncident`, `AmbiguousIncident`, or one of `Terms.check`.
         """
         incident = self._find(resolution.incident)
         if incident.id in self._resolutions:
-            raise _refusal("StaleIncident", f"Incident {incident.id} has been decided already.")
-        if resolution.decision not in incident.options:
-            offered = ", ".join(incident.options)
-            raise _refusal(
-                "ChoiceNotOffered", f"Incident {incident.id} offers {offered}, not {resolution.decision}."
-            )
+            raise refusal("StaleIncident", f"Incident {incident.id} has been decided already.")
+        self._terms[incident.id].check(incident.id, resolution)
         return incident
 
     def resolve(self, resolution: Resolution) -> Resolved:
@@ -102,18 +125,33 @@ class Incidents:
         if wanted in open_:
             return open_[wanted]
         if any(wanted == past.id for past in self._journal.settled_incidents):
-            raise _refusal("StaleIncident", f"Incident {wanted} is closed.")
+            raise refusal("StaleIncident", f"Incident {wanted} is closed.")
         named = [incident for incident in open_.values() if incident.step == wanted]
         if len(named) == 1:
             return named[0]
         if named:
             ids = ", ".join(incident.id for incident in named)
-            raise _refusal(
+            raise refusal(
                 "AmbiguousIncident", f"Step {wanted} has several open incidents: name one of {ids}."
             )
         listed = ", ".join(open_) or "none"
-        raise _refusal("UnknownIncident", f"No open incident {wanted!r}. Open: {listed}.")
+        raise refusal("UnknownIncident", f"No open incident {wanted!r}. Open: {listed}.")
 
-
-def _refusal(kind: str, message: str) -> ApplicationError:
-    return ApplicationError(message, type=kind, non_retryable=True)
+    async def _remind(self, name: str) -> None:
+        """Ops first, then up the escalations that the flow's SLA declares, for as long as the incident is open."""
+        wait, number = self._remind_after, 0
+        while True:
+            await workflow.sleep(wait, summary=f"incident {name}: remind")
+            number, wait = number + 1, min(wait * 2, policies.REMINDER_INTERVAL_MAX)
+            incident = self._journal.incidents[name].model_copy(update={"reminded": number})
+            self._journal.incidents[name] = incident
+            above = self._escalations[: number - 1]
+            self._announcer.tell(
+                "escalation" if above else "reminder",
+                to=above[-1].to if above else "ops",
+                step=incident.step,
+                incident=name,
+                cause=incident.cause,
+                since=incident.since,
+                number=number,
+            )

@@ -68,10 +68,10 @@ class _WorkflowInbound(temporalio.worker.WorkflowInboundInterceptor):
             result = await super().execute_workflow(input)
         except BaseException as error:
             if scope.on_end:
-                scope.on_end(error)
+                await scope.on_end(error)
             raise
         if scope.on_end:
-            scope.on_end(None)
+            await scope.on_end(None)
         return result
 
     async def handle_query(self, input: temporalio.worker.HandleQueryInput) -> Any:  # noqa: A002, ANN401 - the SDK's

@@ -14,9 +14,19 @@ from typing import Any
 from temporalio import workflow
 
 from saga.details import render
+from saga.headers import Outcome
 from saga.masking import masked
 from saga.search_attributes import SAGA_STATUS, SAGA_WAITING_FOR
-from saga.status import ApprovalStatus, FlowState, FlowStatus, IncidentStatus, StepState, StepStatus
+from saga.status import (
+    AnnouncementStatus,
+    ApprovalStatus,
+    FlowState,
+    FlowStatus,
+    IncidentStatus,
+    SlaStatus,
+    StepState,
+    StepStatus,
+)
 
 
 @dataclasses.dataclass
@@ -32,6 +42,9 @@ class StepRecord:
     completed_at: datetime | None = None
     result: Any = None
     error: str | None = None
+    failure: BaseException | None = None
+    """What the step was last raised with, and what is known of its effect."""
+    outcome: Outcome | None = None
 
     def status(self) -> StepStatus:
         """The record as the status query shows it, inputs and results masked."""
@@ -61,6 +74,8 @@ class Journal:
         self.approvals: dict[str, ApprovalStatus] = {}
         self.incidents: dict[str, IncidentStatus] = {}
         self.settled_incidents: list[IncidentStatus] = []
+        self.sla: SlaStatus | None = None
+        self.announcements: list[AnnouncementStatus] = []
         self.refused_messages = 0
         self.error: str | None = None
         self.completed_at: datetime | None = None
@@ -81,9 +96,10 @@ class Journal:
         self.publish()  # not after a cancel: what follows it publishes itself, and an eviction must not
 
     def enter(self, state: FlowState) -> None:
-        """Go over to `state`, and say so to those who list flows."""
+        """Go over to `state`. Those who list flows hear of it at the next wait, or at the end, which saves an event."""
         self.state = state
-        self.publish()
+        if self._published != (FlowState.RUNNING, []):
+            self.publish()
 
     def end(self, state: FlowState, error: str | None) -> None:
         """The flow is over. Only an end that the server's own status does not tell is published."""
@@ -141,6 +157,8 @@ class Journal:
             approvals=tuple(self.approvals.values()),
             incidents=tuple(self.incidents.values()),
             settled_incidents=tuple(self.settled_incidents),
+            sla=self.sla,
+            announcements=tuple(self.announcements),
             refused_messages=self.refused_messages,
             cancel_requested=workflow.cancellation_reason(),
         )

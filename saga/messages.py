@@ -54,7 +54,9 @@ class Resolution(Message):
     by: Name
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
     input: dict[str, object] | None = Field(default=None, repr=False)
+    """Corrected input, with which a refused step is retried."""
     result: dict[str, object] | None = Field(default=None, repr=False)
+    """What the step that is skipped or settled would have answered, for the steps that need it."""
 
 
 class Resolved(Message):
@@ -64,3 +66,26 @@ class Resolved(Message):
     decision: Choice
     by: str
     at: datetime
+
+
+class AnswerRequest(Message):
+    """Asks for the early answer of a flow. Update `answer`."""
+
+
+AnnouncementKind = Literal["incident", "reminder", "sla_warning", "sla_breach", "escalation", "undone"]
+
+
+class Announcement(Message):
+    """What the engine has someone told: the input of the activity that a flow names with `Saga(announce=…)`."""
+
+    kind: AnnouncementKind
+    to: str = "ops"
+    flow: str
+    workflow_id: str
+    run_id: str
+    step: str | None = None
+    incident: str | None = None
+    cause: str = ""
+    since: datetime
+    number: int = 1
+    """Counts the reminders of one incident, or the escalations of one breach."""

@@ -52,6 +52,23 @@ AFTER_POINT_OF_NO_RETURN = ActivityConfig(
 )
 """A step that must happen: tried for as long as it takes."""
 
+ANNOUNCEMENT = ActivityConfig(
+    start_to_close_timeout=ATTEMPT_TIMEOUT,
+    heartbeat_timeout=HEARTBEAT_TIMEOUT,
+    schedule_to_close_timeout=timedelta(minutes=30),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(milliseconds=500),
+        maximum_interval=timedelta(seconds=30),
+        maximum_attempts=8,
+    ),
+)
+"""Telling someone: given up after some minutes, and shown as not delivered."""
+
+REMINDER_INTERVAL = timedelta(hours=1)
+"""From the opening of an incident to the first reminder; doubled each time up to the next constant."""
+
+REMINDER_INTERVAL_MAX = timedelta(days=1)
+
 COMPENSATION_RETRY_INTERVAL = timedelta(minutes=10)
 """Durable wait before an exceeded undo is tried again by itself; doubled each time up to the next constant."""
 

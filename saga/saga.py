@@ -6,7 +6,8 @@ return: from there a cancel is only recorded, and each step is tried for as long
 
 History events beyond those of the bare activities: none where nothing is waited for. An approval, an incident or a
 durable wait adds its timer, the first two also an upsert of search attributes before and after it; undoing adds one
-upsert when it begins and one when it ends; a deadline adds its timer. Status, details and step headers add none.
+upsert when it ends; a deadline and an SLA add a timer each; an announcement, a probe and an early answer that someone
+asked for add their own events. Status, details and step headers add none.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from temporalio.workflow import ActivityConfig
 
 from saga import policies
 from saga.activities import Activities, StepOptions
+from saga.alternatives import first_of, optional
+from saga.announcing import Announcer
+from saga.answer import EarlyAnswer
 from saga.approval import Approvals
 from saga.cancellation import cancel_requested, is_bug, is_eviction, raise_if_cancelled, shielded, ungrouped
 from saga.compensation import CompensationStack
@@ -31,12 +35,14 @@ from saga.handlers import Handlers
 from saga.incident import Incidents
 from saga.journal import Journal
 from saga.metrics import count_end, count_start
+from saga.options import SagaOptions, activity_policies
 from saga.parallel import all_settled
 from saga.phase import Phase
 from saga.scope import flow_scope
+from saga.sla import SlaWatch
 from saga.status import DecisionStatus, FlowState, FlowStatus
 from saga.step import Activity, describe
-from saga.steps import Policies, Steps
+from saga.steps import Steps
 
 T = TypeVar("T")
 
@@ -46,48 +52,29 @@ class Saga(Activities):
 
     Args:
         flow: Name of the flow in its status; without it the workflow type.
-        version: Version of the flow's plan.
-        deadline: Bound on the whole block, counted from its beginning: then everything is undone, and the flow fails
-            with `DeadlineExceeded`. Never use Temporal's execution timeout for it: that runs no compensation.
-        step_options: Activity options for steps before the point of no return, over those of `saga.policies`.
-        compensation_options: The same for undoing.
-        forward_options: The same for steps beyond the point of no return.
-        compensation_retry_interval: First durable wait before an exceeded undo is tried again by itself.
+        options: See `SagaOptions`.
 
     Raises:
         RuntimeError: at the first step, when the client lacks the `SagaPlugin`.
     """
 
-    def __init__(
-        self,
-        flow: str | None = None,
-        *,
-        version: str = "1",
-        deadline: timedelta | None = None,
-        step_options: ActivityConfig | None = None,
-        compensation_options: ActivityConfig | None = None,
-        forward_options: ActivityConfig | None = None,
-        compensation_retry_interval: timedelta = policies.COMPENSATION_RETRY_INTERVAL,
-    ) -> None:
-        self._journal = Journal(flow or workflow.info().workflow_type, version)
+    def __init__(self, flow: str | None = None, **options: Unpack[SagaOptions]) -> None:
+        sla = options.get("sla")
+        self._journal = Journal(flow or workflow.info().workflow_type, options.get("version", "1"))
         self._approvals = Approvals(self._journal)
-        self._incidents = Incidents(self._journal)
-        self._stack = CompensationStack(
-            self._journal,
-            self._incidents,
-            interval=compensation_retry_interval,
-            interval_max=policies.COMPENSATION_RETRY_INTERVAL_MAX,
-        )
-        options = Policies(
-            before=policies.merged(policies.BEFORE_POINT_OF_NO_RETURN, step_options or {}),
-            undo=policies.merged(policies.COMPENSATION, compensation_options or {}),
-            after=policies.merged(policies.AFTER_POINT_OF_NO_RETURN, forward_options or {}),
-        )
-        self._steps = Steps(self._journal, self._stack, self._incidents, options)
+        self._announcer = Announcer(self._journal, options.get("announce"))
+        self._announce_undone = options.get("announce_undone", False)
+        self._sla = SlaWatch(sla, self._journal, self._announcer) if sla else None
+        self._answer = EarlyAnswer() if options.get("answers") else None
+        remind_after = options.get("remind_after", policies.REMINDER_INTERVAL)
+        self._incidents = Incidents(self._journal, self._announcer, sla, remind_after=remind_after)
+        interval = options.get("compensation_retry_interval", policies.COMPENSATION_RETRY_INTERVAL)
+        self._stack = CompensationStack(self._journal, self._incidents, interval=interval)
+        self._steps = Steps(self._journal, self._stack, self._incidents, activity_policies(options))
         self._phase = Phase.OPEN
         self._begun = False
-        self._deadline = Deadline(deadline)
-        Handlers(self._journal, self._approvals, self._incidents).register()
+        self._deadline = Deadline(options.get("deadline"))
+        Handlers(self._journal, self._approvals, self._incidents, self._answer).register()
 
     async def __aenter__(self) -> Self:
         self._begin()
@@ -129,7 +116,7 @@ class Saga(Activities):
         ending = self._ending(cause)
         self._phase = Phase.UNDOING
         self._journal.error = describe(ending)
-        await shielded(self._unwind())
+        await shielded(self._unwind(ending))
         if ending is not error:
             raise ending from None
 
@@ -148,6 +135,31 @@ class Saga(Activities):
             ApplicationError: `DeadlineExceeded`, naming `name`.
         """
         return await self._onward(within(limit, work, name=name))
+
+    async def fallback(self, *alternatives: Coroutine[Any, Any, T]) -> T:
+        """The first of these steps that succeeds; each is one step, and is tried only if those before certainly did nothing.
+
+        Raises:
+            FailureError: of the last one, or of one whose outcome is unknown: a second attempt elsewhere might do it twice.
+        """
+        return await first_of(alternatives, self._steps)
+
+    async def optional(self, step: Coroutine[Any, Any, T]) -> T | None:
+        """A step that the flow can do without: if it fails it is shown as skipped, and the answer is None.
+
+        What it may have done is still undone if the flow fails. A cancel is no failure.
+        """
+        return await optional(step, self._steps)
+
+    def answer(self, value: object) -> None:
+        """Give the early answer, one model; the flow goes on.
+
+        Raises:
+            RuntimeError: the saga was made without `answers=True`, or has answered before.
+        """
+        if self._answer is None:
+            raise RuntimeError("An early answer needs Saga(…, answers=True).")
+        self._answer.give(value)
 
     async def approval(self, name: str, *, summary: str, deadline: timedelta) -> DecisionStatus:
         """Wait until a person has approved `name`, which is asked for with `summary`.
@@ -217,6 +229,8 @@ class Saga(Activities):
         scope.on_end = self._ended
         scope.details = self._journal.details
         count_start(self._journal.flow)
+        if self._sla:
+            self._sla.start()
 
     def _ending(self, error: BaseException) -> BaseException:
         if cancel_requested():
@@ -225,15 +239,23 @@ class Saga(Activities):
             return self._deadline.failure()
         return error
 
-    async def _unwind(self) -> None:
-        if self._stack:
-            self._journal.enter(FlowState.COMPENSATING)
-            await self._stack.unwind()
+    async def _unwind(self, ending: BaseException) -> None:
+        if not self._stack:
+            return
+        self._journal.enter(FlowState.COMPENSATING)
+        await self._stack.unwind()
+        if self._announce_undone and not is_cancelled_exception(ending):
+            failed = self._steps.failed(ending)
+            step, cause = failed.name if failed else None, describe(ending)
+            self._announcer.tell("undone", step=step, cause=cause, since=workflow.now())
 
-    def _ended(self, error: BaseException | None) -> None:
+    async def _ended(self, error: BaseException | None) -> None:
         """How `run` ended. An eviction, a bug and a continue-as-new are no ends."""
         if error is not None and (isinstance(error, GeneratorExit) or is_eviction(error) or is_bug(error)):
             return
+        if self._answer:
+            await shielded(self._answer.end(error))
+        await shielded(self._announcer.all_told())
         state = self._end_state(error)
         self._journal.end(state, describe(error) if error else None)
         count_end(self._journal.flow, state)

@@ -10,7 +10,7 @@ from typing import Protocol
 class Ending(Protocol):
     """Told how the workflow ended; `None` is success."""
 
-    def __call__(self, error: BaseException | None, /) -> None: ...
+    async def __call__(self, error: BaseException | None, /) -> None: ...
 
 
 class FlowScope:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from saga.messages import Choice, Verdict
+from saga.messages import AnnouncementKind, Choice, Verdict
 
 
 class FlowState(StrEnum):
@@ -100,6 +100,36 @@ class ResolutionStatus(StatusModel):
     authenticated: bool = False
 
 
+class SlaState(StrEnum):
+    """Where a flow stands with its SLA."""
+
+    WITHIN = "within"
+    WARNED = "warned"
+    BREACHED = "breached"
+    ESCALATED = "escalated"
+
+
+class SlaStatus(StatusModel):
+    """How long the flow may take (seconds), and what has become of that."""
+
+    limit_s: float
+    warns_at: datetime | None
+    due_at: datetime
+    state: SlaState = SlaState.WITHIN
+    escalated_to: tuple[str, ...] = ()
+
+
+class AnnouncementStatus(StatusModel):
+    """Who was told of what. `delivered` is None while it is under way, and False when it was given up."""
+
+    kind: AnnouncementKind
+    to: str
+    at: datetime
+    step: str | None = None
+    incident: str | None = None
+    delivered: bool | None = None
+
+
 class IncidentStatus(StatusModel):
     """A step, or an undo, that needs a person. `resolution` is set once someone has decided."""
 
@@ -110,6 +140,11 @@ class IncidentStatus(StatusModel):
     since: datetime
     attempts: int
     options: tuple[Choice, ...]
+    accepts_input: bool = False
+    """Whether a retry may bring corrected input."""
+    needs_result: bool = False
+    """Whether a skip has to bring the result that later steps are promised."""
+    reminded: int = 0
     resolution: ResolutionStatus | None = None
 
 
@@ -131,6 +166,8 @@ class FlowStatus(StatusModel):
     incidents: tuple[IncidentStatus, ...] = ()
     """Open incidents."""
     settled_incidents: tuple[IncidentStatus, ...] = ()
+    sla: SlaStatus | None = None
+    announcements: tuple[AnnouncementStatus, ...] = ()
     refused_messages: int = 0
     cancel_requested: str | None = None
     """The reason of a cancel that someone asked for; beyond the point of no return it changes nothing."""

@@ -150,6 +150,12 @@ def describe(error: BaseException) -> str:
     return f"{kind}: {message}" if message else kind
 
 
+def failure_type(error: BaseException) -> str | None:
+    """The failure's type, as the activity named it."""
+    cause = root_cause(error)
+    return cause.type if isinstance(cause, ApplicationError) else None
+
+
 def is_final(error: BaseException) -> bool:
     """Whether trying again by itself is pointless: the failure says so, as a refusal does."""
     cause = root_cause(error)

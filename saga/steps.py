@@ -2,66 +2,43 @@
 
 from __future__ import annotations
 
-import dataclasses
+import asyncio
 import itertools
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
+from temporalio.exceptions import is_cancelled_exception
 from temporalio.workflow import ActivityConfig
 
 from saga import policies
 from saga.activities import StepOptions
 from saga.cancellation import raise_if_cancelled
 from saga.compensation import Compensation, CompensationStack, compensation_key
-from saga.headers import Outcome, StepHeader
+from saga.headers import KEY_EXPIRED, Outcome, StepHeader
 from saga.incident import Incidents
 from saga.journal import Journal, StepRecord
 from saga.keys import idempotency_key
+from saga.messages import Resolution
+from saga.plan import Policies, Step
+from saga.probe import Seen, ask
 from saga.status import StepState
-from saga.step import Activity, Call, CallFailed, activity_name, describe, is_final, perform, short_name
+from saga.step import (
+    Activity,
+    Call,
+    CallFailed,
+    activity_name,
+    describe,
+    failure_type,
+    is_final,
+    perform,
+    short_name,
+)
+from saga.terms import Terms
+from saga.tolerance import Tolerance, tolerance
 
-
-@dataclasses.dataclass(frozen=True)
-class Policies:
-    """Activity options for the three kinds of call."""
-
-    before: ActivityConfig
-    undo: ActivityConfig
-    after: ActivityConfig
-
-
-@dataclasses.dataclass
-class Step:
-    """One step as the flow wrote it."""
-
-    activity: Activity
-    args: tuple[Any, ...]
-    compensation: Activity | None
-    result_type: type | None
-    options: StepOptions
-    record: StepRecord
-    header: StepHeader
-    """What it sends with its call, and what history keeps of it."""
-    rounds: Iterator[int] = dataclasses.field(default_factory=lambda: itertools.count(1))
-
-    def call(self, policy: ActivityConfig) -> Call:
-        """The activity to schedule now."""
-        own = {
-            key: value for key, value in self.options.items() if key not in ("step", "compensation_options")
-        }
-        return Call(
-            self.activity,
-            self.args,
-            self.header,
-            policies.merged(policy, own),
-            self.record.name,
-            self.rounds,
-            self.record,
-            self.result_type,
-        )
+_AGAIN = Resolution(incident="-", decision="retry", by="saga", reason="certainly without effect")
 
 
 class Steps:
@@ -91,18 +68,28 @@ class Steps:
         shown = header.step if header.occurrence == 1 else f"{header.step}-{header.occurrence}"
         record = StepRecord(shown, full, args, workflow.now())
         self._journal.steps.append(record)
-        return Step(activity, args, compensation, result_type, options, record, header)
+        return Step(activity, args, compensation, result_type, options, record, header, tolerance())
 
     async def run(self, step: Step) -> Any:  # noqa: ANN401 - the activity's result
-        """Run a step that can still be undone."""
+        """Run a step that can still be undone, until it is done, has failed, or a person has decided."""
         compensation = self.register(step)
-        result, failed = await self._attempt(step, self._policies.before, policies.RETRY_LATER_LIMIT)
-        if failed:
-            if compensation and failed.outcome is Outcome.REFUSED:
-                self._stack.drop(compensation)
-            raise failed.failure
-        raise_if_cancelled()
-        return result
+        for attempt in itertools.count(1):
+            result, failed = await self._attempt(step, self._policies.before, policies.RETRY_LATER_LIMIT)
+            if failed is None:
+                raise_if_cancelled()
+                return result
+            resolution = await self._held(step, failed, attempt, compensation)
+            if resolution and resolution.decision == "retry":
+                if self._renewed(step, failed, resolution):
+                    self._drop(compensation)
+                    compensation = self.register(step)
+                continue
+            if failed.outcome is Outcome.REFUSED:
+                self._drop(compensation)
+            if resolution is None or resolution.decision == "compensate":
+                raise failed.failure
+            return self._skip(step, step.terms(failed, forward=False).result(resolution))
+        raise AssertionError("an endless loop has ended")
 
     async def run_forward(self, step: Step) -> Any:  # noqa: ANN401 - the activity's result
         """Run a step beyond the point of no return until it is done, or a person declares it settled."""
@@ -110,10 +97,14 @@ class Steps:
             result, failed = await self._attempt(step, self._policies.after, timedelta.max)
             if failed is None:
                 return result
-            if await self._settled_by_hand(step, failed, attempt):
-                break
-        step.record.state = StepState.SKIPPED
-        return None
+            if step.tolerance is not Tolerance.NONE and not step.is_held(failed):
+                raise failed.failure
+            terms = step.terms(failed, forward=True)
+            resolution = await self._decision(step, failed, attempt, terms)
+            if resolution.decision != "retry":
+                return self._skip(step, terms.result(resolution))
+            self._renewed(step, failed, resolution)
+        raise AssertionError("an endless loop has ended")
 
     def register(self, step: Step) -> Compensation | None:
         """Put the step's undo on the stack: before the step starts, since a timed-out step may have taken effect."""
@@ -129,6 +120,10 @@ class Steps:
         self._close(step.record, StepState.COMPLETED)
         self.register(step)
 
+    def failed(self, error: BaseException) -> StepRecord | None:
+        """The step that failed with just this error."""
+        return next((record for record in reversed(self._journal.steps) if record.failure is error), None)
+
     async def _attempt(
         self, step: Step, policy: ActivityConfig, patience: timedelta
     ) -> tuple[Any, CallFailed | None]:
@@ -138,26 +133,79 @@ class Steps:
         try:
             result = await perform(step.call(policy), self._journal, patience=patience)
         except CallFailed as failed:
-            self._close(record, StepState.FAILED, error=describe(failed.failure))
-            return None, failed
+            seen = await self._seen(step, failed)
+            if seen is None or seen.absent:
+                record.failure, record.outcome = failed.failure, failed.outcome
+                self._close(record, StepState.FAILED, error=describe(failed.failure))
+                return None, failed
+            result = seen.result
         record.result = result
         self._close(record, StepState.COMPLETED)
         return result, None
 
+    async def _seen(self, step: Step, failed: CallFailed) -> Seen | None:
+        """What the step's probe has seen. To see nothing is no refusal, except of an old key: so late nothing arrives."""
+        probe = step.options.get("probe")
+        if probe is None or failed.outcome is not Outcome.UNKNOWN or is_cancelled_exception(failed.failure):
+            return None
+        config = policies.merged(
+            self._policies.before, {"activity_id": f"probe-{next(step.probes)}-{step.record.name}"}
+        )
+        call = Call(probe, step.args, step.header, config, f"probe {step.record.name}", step.rounds)
+        seen = await ask(call, self._journal)
+        if seen and seen.absent and failure_type(failed.failure) == KEY_EXPIRED:
+            failed.outcome = Outcome.REFUSED
+        return seen
+
     def _close(self, record: StepRecord, state: StepState, *, error: str | None = None) -> None:
         record.state, record.error, record.completed_at = state, error, workflow.now()
 
-    async def _settled_by_hand(self, step: Step, failed: CallFailed, attempt: int) -> bool:
-        """Ask a person; False means: try again, under a new key only if the old one was certainly refused."""
+    async def _held(
+        self, step: Step, failed: CallFailed, attempt: int, compensation: Compensation | None
+    ) -> Resolution | None:
+        """What a person says of a held step; None for one that nobody is asked about."""
+        if failed.outcome is Outcome.REFUSED and failure_type(failed.failure) == KEY_EXPIRED:
+            return _AGAIN
+        if not step.is_held(failed):
+            return None
+        try:
+            return await self._decision(step, failed, attempt, step.terms(failed, forward=False))
+        except asyncio.CancelledError:
+            if failed.outcome is Outcome.REFUSED:
+                self._drop(compensation)
+            raise
+
+    async def _decision(self, step: Step, failed: CallFailed, attempt: int, terms: Terms) -> Resolution:
         cause = describe(failed.failure)
-        incident = self._incidents.open(step.record.name, kind="step", cause=cause, attempts=attempt)
-        resolution = await self._incidents.resolution(incident)
+        incident = self._incidents.open(
+            step.record.name, kind="step", cause=cause, attempts=attempt, terms=terms
+        )
+        try:
+            resolution = await self._incidents.resolution(incident)
+        except asyncio.CancelledError:
+            self._incidents.abandon(incident)
+            raise
         self._incidents.close(incident)
-        if resolution and resolution.decision == "settle":
-            return True
-        if failed.outcome is Outcome.REFUSED and is_final(failed.failure):
-            step.header = self._header(step.header.step, step.compensation)
-        return False
+        return resolution or _AGAIN
+
+    def _renewed(self, step: Step, failed: CallFailed, resolution: Resolution) -> bool:
+        """Whether the step is tried under a new key: only if it was certainly refused under the old one."""
+        corrected = step.terms(failed, forward=False).corrected(resolution)
+        if failed.outcome is not Outcome.REFUSED or not (corrected or is_final(failed.failure)):
+            return False
+        if corrected is not None:
+            step.args = step.record.args = (corrected,)
+        step.header = self._header(step.header.step, step.compensation)
+        return True
+
+    def _drop(self, compensation: Compensation | None) -> None:
+        if compensation:
+            self._stack.drop(compensation)
+
+    def _skip(self, step: Step, result: Any) -> Any:  # noqa: ANN401 - the step's result
+        step.record.state, step.record.completed_at = StepState.SKIPPED, workflow.now()
+        step.record.result = result
+        return result
 
     def _header(self, name: str, compensation: Activity | None) -> StepHeader:
         """For the next occurrence of the step `name`."""
@@ -170,4 +218,5 @@ class Steps:
             correlation_id=self._journal.correlation_id,
             compensation=activity_name(compensation) if compensation else None,
             compensation_key=compensation_key(name, occurrence) if compensation else None,
+            key_since=workflow.now(),
         )

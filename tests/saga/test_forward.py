@@ -83,7 +83,7 @@ async def test_refusal_opens_an_incident(stage: Stage, flow: str) -> None:
     assert (incident.kind, incident.cause, incident.options) == (
         "step",
         "Refused: no x today",
-        ("retry", "settle"),
+        ("retry", "skip", "settle"),
     )
     assert stage.world.log == ["make a", "make x"]
     await stage.resolve(handle, "x.1", "retry")
