@@ -111,16 +111,16 @@ class CallLog:
         rows = self._db.execute(f"SELECT * FROM calls WHERE {where} ORDER BY id", values)  # noqa: S608 - placeholders
         return [Call.model_validate(dict(row)) for row in rows]
 
-    def occurrence(self, call_id: int) -> int:
-        """Which key of its operation this call has, counted in the order in which a flow first used them."""
-        first = self._db.execute(
-            "SELECT MIN(earlier.id) AS id FROM calls AS this JOIN calls AS earlier "
-            "ON earlier.correlation_id IS this.correlation_id AND earlier.service = this.service "
-            "AND earlier.operation = this.operation "
-            "WHERE this.id = ? AND earlier.id <= this.id GROUP BY earlier.key",
-            (call_id,),
+    def occurrence(self, service: str, operation: str, *, key: str | None, correlation_id: str | None) -> int:
+        """Which of the flow's keys for this operation, in the order of their first calls; 1 outside of any flow."""
+        if correlation_id is None:
+            return 1
+        keys = self._db.execute(
+            "SELECT key FROM calls WHERE correlation_id = ? AND service = ? AND operation = ? "
+            "GROUP BY key ORDER BY MIN(id)",
+            (correlation_id, service, operation),
         )
-        return len(first.fetchall())
+        return [known for (known,) in keys].index(key) + 1
 
     @property
     def waiting(self) -> int:

@@ -54,6 +54,11 @@ def _fault_routes(router: APIRouter, stage: Stage) -> None:
         """Removes all faults and lets go whatever they hold."""
         return Cleared(removed=stage.faults.clear(), released=stage.holds.release(Release()))
 
+    @router.delete("/_faults/{fault_id}")
+    async def remove_fault(fault_id: int) -> Cleared:
+        """Removes one fault; what it holds is held until it is released."""
+        return Cleared(removed=stage.faults.remove(fault_id), released=0)
+
     @router.post("/_faults/release")
     async def release(request: Release) -> Released:
         """Lets held requests go on, or drops their connections."""

@@ -73,7 +73,10 @@ class FaultRequest(BaseModel):
     times: Annotated[int | None, Field(ge=1, description="how many requests; null for ever")] = 1
     match: Annotated[
         dict[str, JsonValue],
-        Field(description="only requests with these body fields, query or path parameters"),
+        Field(
+            description="only requests with these body fields, query or path parameters; `correlation_id` is "
+            "their X-Correlation-ID, and `occurrence` n is the nth key of the operation under that id"
+        ),
     ] = {}
     seconds: Annotated[
         float | None,
@@ -136,6 +139,10 @@ class FaultScript:
     def clear(self) -> int:
         """How many were removed."""
         return self._db.execute("DELETE FROM faults").rowcount
+
+    def remove(self, fault_id: int) -> int:
+        """How many were removed: one, or none."""
+        return self._db.execute("DELETE FROM faults WHERE id = ?", (fault_id,)).rowcount
 
     def take(self, service: str, operation: str, fields: Mapping[str, JsonValue]) -> Fault | None:
         """The first that matches a request with these fields, counted; nothing can come between the two."""

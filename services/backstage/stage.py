@@ -69,8 +69,18 @@ class Stage:
         self.calls.close()
 
     async def _misbehaviour(self, operation: Operation, call_id: int, request: Request) -> Misbehaviour:
-        fault = self.faults.take(operation.service, operation.operation_id, await _fields(request))
+        fields = {**await _fields(request), **self._place(operation, request)}
+        fault = self.faults.take(operation.service, operation.operation_id, fields)
         return Misbehaviour(fault, call_id, operation, self.holds)
+
+    def _place(self, operation: Operation, request: Request) -> Mapping[str, JsonValue]:
+        """Of which flow the call is, and which one of it: a fault can match that too."""
+        key, flow = (request.headers.get(name) for name in (KEY_HEADER, CORRELATION_HEADER))
+        name = (operation.service, operation.operation_id)
+        return {
+            "correlation_id": flow,
+            "occurrence": self.calls.occurrence(*name, key=key, correlation_id=flow),
+        }
 
     @contextmanager
     def _in_progress(self, request: Keyed) -> Generator[None]:
