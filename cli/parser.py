@@ -1,7 +1,10 @@
 """The grammar of the command line. Imports nothing heavy, so that `--help` answers at once."""
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+import re
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Callable
+
+from cli.lengths import length
 
 STATES = (
     *("running", "waiting_for_approval", "needs_attention", "compensating"),
@@ -10,6 +13,8 @@ STATES = (
 CHOICES = ("retry", "skip", "compensate", "settle")
 LIMIT = 50
 
+OVERLAPS = ("skip", "buffer-one", "allow-all")
+
 EPILOG = """\
 exit status:
   0  done
@@ -17,6 +22,15 @@ exit status:
   2  wrong usage, invalid input, or refused: nothing was changed
   3  the Temporal server cannot be reached
 """
+
+SCHEDULES = """\
+Start a flow again and again. Each run is a flow of its own, with keys of its own: what `start` does with an id that
+has run before does not apply. Nothing is joined and nothing refused; the overlap rule decides, and the same input
+takes effect each time, unless a service refuses it."""
+OVERLAP_HELP = "when a run is due and the one before goes on: skip it (the default), buffer-one to run afterwards, allow-all"
+EVERY_HELP = "30m, 6h, 1d; by the clock, so that 1d is at midnight, UTC"
+CRON_HELP = '"0 6 * * *", in UTC unless it begins with CRON_TZ=Europe/Berlin'
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 AddCommand = Callable[..., ArgumentParser]
 
@@ -33,6 +47,7 @@ def parser() -> ArgumentParser:
     _looking(add)
     _starting(add)
     _deciding(add)
+    _scheduling(add)
     _playing(_command(add, "demo", "play a flow on a real server, with everything that can go wrong"))
     return top
 
@@ -133,3 +148,37 @@ def _resolving(resolve: ArgumentParser) -> None:
 def _who_and_why(command: ArgumentParser) -> None:
     command.add_argument("--by", required=True, metavar="WHO", help="who decides")
     command.add_argument("--reason", required=True, metavar="WHY", help="kept with the decision")
+
+
+def _scheduling(add: AddCommand) -> None:
+    schedule = add("schedule", help="start a flow again and again", description=SCHEDULES, allow_abbrev=False)
+    add_action = schedule.add_subparsers(dest="action", metavar="ACTION", required=True).add_parser
+    create = _command(add_action, "create", "make a schedule; its runs have ids of their own, NAME-TIME")
+    create.add_argument("name", metavar="NAME", type=_name)
+    create.add_argument("flow", metavar="FLOW")
+    create.add_argument(
+        "--input", required=True, metavar="FILE", help="of each run, as JSON; - is standard input"
+    )
+    when = create.add_mutually_exclusive_group(required=True)
+    when.add_argument("--every", type=length, metavar="LENGTH", help=EVERY_HELP)
+    when.add_argument("--cron", metavar="EXPRESSION", help=CRON_HELP)
+    create.add_argument("--overlap", choices=OVERLAPS, default=OVERLAPS[0], metavar="RULE", help=OVERLAP_HELP)
+    create.add_argument("--paused", action="store_true", help="make it, and start nothing until `resume`")
+    create.add_argument("--by", metavar="WHO", help="who makes it (default: the login name)")
+    _command(add_action, "list", "when each runs, and what has become of it")
+    for name, help_ in (
+        ("pause", "start nothing until `resume`"),
+        ("resume", "go on; nothing is made up for"),
+    ):
+        action = _command(add_action, name, f"{help_}; what runs goes on")
+        action.add_argument("name", metavar="NAME")
+        action.add_argument("--note", default="", metavar="WHY", help="kept with the schedule")
+        action.add_argument("--by", metavar="WHO", help="who says so (default: the login name)")
+    delete = _command(add_action, "delete", "forget it; what runs goes on")
+    delete.add_argument("name", metavar="NAME")
+
+
+def _name(text: str) -> str:
+    if not NAME.fullmatch(text):
+        raise ArgumentTypeError(f"{text!r} is not letters, digits, dot, underscore and hyphen, 100 at most")
+    return text

@@ -26,6 +26,7 @@ MODULES = {
     "reject": "cli.decisions",
     "resolve": "cli.decisions",
     "cancel": "cli.decisions",
+    "schedule": "cli.schedules",
     "demo": "demo.command",
 }
 """Each command is the function of its name, with an underscore where the name is a word of Python's own."""

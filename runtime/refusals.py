@@ -12,6 +12,9 @@ Refused
 ├── HasEnded              a message to an execution that has ended
 ├── NothingToDecide       no approval is open, or several are and none is named
 ├── NobodyAnswers         no worker answers
+├── ScheduleExists        a schedule of that name is there already
+├── UnknownSchedule       the server knows no schedule of that name
+├── ScheduleInvalid       the server cannot read when it is to run
 └── MessageRefused        the flow refused the message; its type is the flow's
 Unreachable               there is no server
 """
@@ -99,6 +102,21 @@ class NobodyAnswers(Refused):
             f"No worker is answering for {workflow_id}; if none runs, start one with `python worker.py`. "
             "Then look at its status before you send this again: it may arrive late."
         )
+
+
+class ScheduleExists(Refused):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is a schedule {name!r} already. Delete it first, or choose another name.")
+
+
+class UnknownSchedule(Refused):
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no schedule {name!r} on this server.")
+
+
+class ScheduleInvalid(Refused):
+    def __init__(self, when: str, reason: str) -> None:
+        super().__init__(f"{when!r} is not when a schedule can run: {reason}. Nothing was made.")
 
 
 class MessageRefused(Refused):

@@ -31,6 +31,15 @@ DIGEST = "input_digest"
 Handle = WorkflowHandle[Any, Any]
 
 
+BEGINS = TypedSearchAttributes([SearchAttributePair(SAGA_STATUS, FlowState.RUNNING.value)])
+"""The first values of search attributes are set by who starts a flow, where they cost no event."""
+
+
+def begun_with(flow: Flow[Any], digest: str, by: Actor) -> Mapping[str, JsonValue]:
+    """The memo of a flow."""
+    return {"started_by": by.model_dump(mode="json"), "flow_version": flow.version, DIGEST: digest}
+
+
 class Started(NamedTuple):
     """The execution that runs under the id; `joined` when it ran already."""
 
@@ -74,13 +83,6 @@ class FlowStarter:
     async def _begin(
         self, flow: Flow[Any], flow_input: BaseModel, name: str, digest: str, by: Actor, *, again: bool
     ) -> Handle:
-        """The first values of search attributes and memo are set here, where they cost no event."""
-        running = SearchAttributePair(SAGA_STATUS, FlowState.RUNNING.value)
-        memo: Mapping[str, JsonValue] = {
-            "started_by": by.model_dump(mode="json"),
-            "flow_version": flow.version,
-            DIGEST: digest,
-        }
         return await self._client.start_workflow(
             flow.name,
             flow_input,
@@ -88,8 +90,8 @@ class FlowStarter:
             task_queue=self._task_queue,
             id_reuse_policy=_REUSE[again],
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-            search_attributes=TypedSearchAttributes([running]),
-            memo=memo,
+            search_attributes=BEGINS,
+            memo=begun_with(flow, digest, by),
             static_summary=flow.description,
         )
 

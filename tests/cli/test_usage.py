@@ -67,6 +67,12 @@ async def test_one_flow_is_described(nowhere: CommandLine) -> None:
         ["resolve", "order-1", "x.1", "ignore", "--by", "ada", "--reason", "r"],
         ["cancel", "order-1", "--by", "ada"],
         ["list", "--limit", "0"],
+        ["schedule"],
+        ["schedule", "create", "nightly", "order", "--input", "f"],
+        ["schedule", "create", "nightly", "order", "--input", "f", "--every", "soon"],
+        ["schedule", "create", "nightly", "order", "--input", "f", "--every", "1d", "--cron", "0 6 * * *"],
+        ["schedule", "create", "at night", "order", "--input", "f", "--every", "1d"],
+        ["schedule", "create", "nightly", "order", "--input", "f", "--every", "1d", "--overlap", "queue"],
     ],
     ids=" ".join,
 )
