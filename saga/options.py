@@ -18,12 +18,12 @@ class SagaOptions(TypedDict, total=False):
 
     version: str
     """Version of the flow's plan."""
-    deadline: timedelta
+    deadline: timedelta | None
     """Bound on the whole block, counted from its beginning: then everything is undone, and the flow fails with
     `DeadlineExceeded`. Never use Temporal's execution timeout for it: that runs no compensation."""
-    sla: Sla
+    sla: Sla | None
     """How long the flow may take; shown in the status, and announced."""
-    announce: Activity
+    announce: Activity | None
     """The activity that tells people; it takes one `Announcement`. Without it they have to look."""
     announce_undone: bool
     """Tell also when the flow has failed and is undone."""

@@ -7,7 +7,15 @@ from datetime import timedelta
 
 from temporalio import activity
 
-from saga.headers import Outcome, StepHeader, refused, retry_later, unknown
+from saga.headers import (
+    CREDENTIALS_REFUSED,
+    KEY_EXPIRED,
+    Outcome,
+    StepHeader,
+    refused,
+    retry_later,
+    unknown,
+)
 from tests.saga.world import Job, World
 
 SOON = timedelta(milliseconds=5)
@@ -56,6 +64,16 @@ def lose_answer_once(world: World, header: StepHeader, job: Job) -> None:
 def lose_request(_world: World, _header: StepHeader, _job: Job) -> None:
     """No effect, but nobody knows that: not retried."""
     raise unknown("connection lost", type="ConnectionLost")
+
+
+def refuse_credentials(_world: World, _header: StepHeader, _job: Job) -> None:
+    """Certainly no effect, and nothing that a flow could do about it."""
+    raise refused("401", type=CREDENTIALS_REFUSED)
+
+
+def outlive_key(_world: World, _header: StepHeader, _job: Job) -> None:
+    """Not sent, since the key may be forgotten; what an earlier attempt did, nobody knows."""
+    raise unknown("the key is too old", type=KEY_EXPIRED)
 
 
 def break_down(_world: World, _header: StepHeader, _job: Job) -> None:

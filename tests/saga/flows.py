@@ -15,6 +15,7 @@ from saga import Saga
 with workflow.unsafe.imports_passed_through():
     from pydantic import BaseModel
 
+    from tests.saga.choices import ChoicesFlow
     from tests.saga.world import Job, Made, World
 
 
@@ -273,5 +274,6 @@ FLOWS: dict[str, type] = {
     "own-wait": OwnWait,
     "own-undo": OwnUndo,
     "bare": Bare,
+    "choices": ChoicesFlow,
     "continued": Continued,
 }

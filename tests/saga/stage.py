@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -61,11 +61,18 @@ def failed(cause: str | None, state: FlowState = FlowState.COMPENSATED) -> End:
 class Stage:
     """Its first flow starts a worker, unless `rest` was called; `cached=0` evicts each flow after each of its tasks."""
 
-    def __init__(self, client: Client, *, cached: int = 100) -> None:
+    def __init__(
+        self,
+        client: Client,
+        *,
+        cached: int = 100,
+        skip: Callable[[timedelta], Awaitable[None]] | None = None,
+    ) -> None:
         self.client = client
         self.world = World()
         self.task_queue = f"saga-{uuid.uuid4()}"
         self._cached = cached
+        self._skip = skip
         self._at_work = True
         self._flows: dict[str, type] = {}
         self._served: set[str] = set()
@@ -157,6 +164,11 @@ class Stage:
     def go_on(self, thing: str) -> None:
         """Let the held call end."""
         self.world.events[f"{thing} go on"].set()
+
+    async def skip(self, time: timedelta) -> None:
+        """Let so much time pass, which takes none."""
+        assert self._skip, "only on the time-skipping server"
+        await self._skip(time)
 
     async def until_called(self, call: str) -> None:
         """Until the world's log has this call, such as `make a`."""

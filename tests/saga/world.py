@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 from temporalio import activity
 
+from saga import Announcement
 from saga.headers import StepHeader, current_step, refused
 
 
@@ -39,6 +40,7 @@ class World:
         self.unmade: list[str] = []
         self.log: list[str] = []
         self.headers: list[StepHeader] = []
+        self.told: list[Announcement] = []
         self._script: dict[str, deque[Behaviour]] = defaultdict(deque)
         self.events: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
 
@@ -66,7 +68,7 @@ class World:
     # --- activities ----------------------------------------------------------------------------------------
 
     def activities(self) -> Sequence[Callable[..., Any]]:
-        return [self.make, self.unmake, self.make_bare]
+        return [self.make, self.unmake, self.make_bare, self.find, self.tell]
 
     @activity.defn(name="world.make")
     async def make(self, job: Job) -> Made:
@@ -89,6 +91,21 @@ class World:
     async def make_bare(self, job: Job) -> Made:
         """For flows without the engine: no key, no memory."""
         return Made(thing=job.thing, key="")
+
+    @activity.defn(name="world.find")
+    async def find(self, job: Job) -> Made | None:
+        """A probe: what was made under the step's key, if anything was."""
+        header = current_step()
+        self.log.append(f"find {job.thing}")
+        await self._behave(f"find {job.thing}", header, job)
+        found = header.key in self.made and header.key not in self.undone
+        return Made(thing=self.made[header.key], key=header.key) if found else None
+
+    @activity.defn(name="world.tell")
+    async def tell(self, announcement: Announcement) -> None:
+        """Remembers what people were told."""
+        await self._behave(f"tell {announcement.kind}", current_step(), Job(thing=announcement.kind))
+        self.told.append(announcement)
 
     def effect(self, header: StepHeader, job: Job) -> Made:
         """Make the thing once for this key, unless it was undone before."""
