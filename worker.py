@@ -15,6 +15,7 @@ from activities.registry import Activity, open_activities
 from catalogue import CATALOGUE
 from runtime.client import address_of, connect
 from runtime.ending import leave
+from runtime.links import WebUi
 from runtime.logs import configure_logging
 from runtime.refusals import Refused, Unreachable
 from runtime.serving import run_until, told_to_stop, until_reached
@@ -56,7 +57,8 @@ async def serve(settings: Settings, telemetry: Telemetry) -> None:
         client = await until_reached(reach, stop, within=settings.worker.server_wait)
         if client is None:
             return
-        async with open_activities(settings, instrument=telemetry.instrument) as activities:
+        link = WebUi(settings.web_ui_url, client.namespace).execution
+        async with open_activities(settings, instrument=telemetry.instrument, link=link) as activities:
             worker = make_worker(client, activities, settings, telemetry)
             await run_until(stop, worker, on_ready=partial(announce, client, settings.task_queue))
 

@@ -13,6 +13,7 @@ from activities.http import Downstream, Instrument
 from activities.inventory import Inventory
 from activities.marketing import Marketing
 from activities.notifications import Notifications
+from activities.ops import Link, Ops
 from activities.order_history import Orders
 from activities.payments import Payments
 from activities.preferences import CustomerPreferences
@@ -49,19 +50,22 @@ class Endpoints(Protocol):
 
 @asynccontextmanager
 async def open_activities(
-    endpoints: Endpoints, *, instrument: Instrument | None = None
+    endpoints: Endpoints, *, instrument: Instrument | None = None, link: Link | None = None
 ) -> AsyncGenerator[Sequence[Activity]]:
-    """All activities, ready for a worker; `instrument` wraps each downstream's transport.
+    """All activities, ready for a worker; `instrument` wraps each downstream's transport, and `link`
+    leads to the execution that an announcement is about.
 
     End it after the worker, which still has calls to finish.
     """
     async with AsyncExitStack() as pools:
-        offered: list[Activity] = []
-        for name, calls in OFFERED.items():
+        called: dict[str, Downstream] = {}
+        for name in OFFERED:
             cap, endpoint = endpoints.retry_after_cap, endpoints.downstreams[name]
             downstream = Downstream(name, endpoint, retry_after_cap=cap, instrument=instrument)
-            offered += activities_of(calls(await pools.enter_async_context(downstream)))
-        yield offered
+            called[name] = await pools.enter_async_context(downstream)
+        offered = [calls(called[name]) for name, calls in OFFERED.items()]
+        offered.append(Ops(called["notifications"], link))
+        yield [activity for calls in offered for activity in activities_of(calls)]
 
 
 def activities_of(calls: object) -> list[Activity]:

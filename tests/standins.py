@@ -16,6 +16,7 @@ from services.backstage.calls import Call, CallState
 from services.backstage.faults import Fault, FaultKind
 from services.backstage.ledger import Effect, EffectState
 from services.catalogue import SERVICES
+from services.notifications import OpsMessage
 
 ROOT = Path(__file__).parents[1]
 READY = "stand-ins listening on "
@@ -143,6 +144,10 @@ class StandIns:
         calls = await self.rows("/_calls", Call, {**asked, **bounds})
         assert len(calls) >= count, f"{len(calls)} of {count} calls of {operation} after {timeout}"
         return calls
+
+    async def told(self, workflow_id: str | None = None) -> list[OpsMessage]:
+        """What the people who run the flows were told, newest first."""
+        return await self.rows("/notifications/ops", OpsMessage, {"workflow_id": workflow_id})
 
     async def reset(self) -> None:
         """Forgets everything and drops what is held."""

@@ -35,7 +35,8 @@ LAYERS = {
     "saga": Layer(may=("saga",), never=HTTP),
     "workflows": Layer(may=("models", "arazzo", "saga", "activities"), never=(*HTTP, *CLIENT_SIDE)),
     "activities": Layer(
-        may=("activities", "models", "arazzo", "saga.headers"), never=(*CLIENT_SIDE, "temporalio.workflow")
+        may=("activities", "models", "arazzo", "saga.headers", "saga.messages"),
+        never=(*CLIENT_SIDE, "temporalio.workflow"),
     ),
     "runtime": Layer(may=("runtime", "models", "arazzo", "saga"), never=HTTP),
     "services": Layer(may=("services",), never=(*HTTP, "temporalio")),

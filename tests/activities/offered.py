@@ -24,6 +24,10 @@ def undoing(step: StepHeader) -> StepHeader:
     return new_step().model_copy(update={"compensates": step.key})
 
 
+def link(workflow_id: str, run_id: str) -> str:
+    return f"https://temporal.example.com/{workflow_id}/{run_id}"
+
+
 @dataclass(frozen=True)
 class Offered:
     """Runs one attempt of an activity."""
@@ -54,5 +58,5 @@ async def offered_by(stand_ins: StandIns) -> AsyncGenerator[Offered]:
         name.removesuffix("_URL").lower(): {"url": url, "read_timeout": SHORT}
         for name, url in stand_ins.environment().items()
     }
-    async with open_activities(Settings.model_validate(endpoints)) as activities:
+    async with open_activities(Settings.model_validate(endpoints), link=link) as activities:
         yield Offered({activity_name(activity): activity for activity in activities})

@@ -7,12 +7,13 @@ from uuid import uuid4
 import httpx
 from pydantic import JsonValue
 
-from services.backstage.operations import Operation, RequestBody
+from services.backstage.operations import Operation, RequestBody, Resource
 from services.catalogue import SERVICES
 from tests.standins import StandIns
 
 OPERATIONS = {o.operation_id: o for service in SERVICES for o in service.operations.values()}
 STEPS = [o.operation_id for o in OPERATIONS.values() if o.method == "POST" and o.function]
+EFFECTS = [step for step in STEPS if issubclass(OPERATIONS[step].answers, Resource)]
 COMPENSATIONS = {o.operation_id: o.compensation for o in OPERATIONS.values() if o.compensation}
 POSTS = [o.operation_id for o in OPERATIONS.values() if o.method == "POST"]
 

@@ -7,10 +7,10 @@ import pytest
 from services.backstage.calls import CallState
 from tests.services.caller import (
     AUTHORIZATION,
+    EFFECTS,
     OPERATIONS,
     POSTS,
     RESERVATION,
-    STEPS,
     Input,
     input_of,
     new_key,
@@ -40,7 +40,7 @@ async def test_a_key_has_a_bound(stand_ins: StandIns) -> None:
     assert answer.json()["errors"][0]["header"] == "Idempotency-Key"
 
 
-@pytest.mark.parametrize("operation", STEPS)
+@pytest.mark.parametrize("operation", EFFECTS)
 async def test_the_same_request_has_one_effect(stand_ins: StandIns, operation: str) -> None:
     """Sent three times under one key, a step answers the same three times, and its effect exists once."""
     sent, key = await input_of(stand_ins, operation), new_key()
