@@ -5,6 +5,7 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -14,6 +15,7 @@ from services.backstage.storage import StorageUnusable
 from services.catalogue import SERVICES
 
 DEFAULT_DB = Path("var/stand-ins.db")
+LONGEST_RETENTION = timedelta(days=10_000)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, StorageUnusable) as failure:
         sys.stderr.write(f"the stand-ins cannot start: {failure}\n")
         return 1
-    serve(SERVICES, storage, listening)
+    serve(SERVICES, storage, listening, key_retention=options.key_retention)
     storage.close()
     return 0
 
@@ -47,9 +49,25 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8090, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--db", type=Path, default=DEFAULT_DB, help="SQLite file (default: %(default)s)")
     parser.add_argument(
+        "--key-retention",
+        type=_seconds,
+        metavar="SECONDS",
+        help="forget keys that are so old, and do again what is asked under them (default: never)",
+    )
+    parser.add_argument(
         "--describe", type=Path, metavar="FOLDER", help="write the OpenAPI documents, run nothing"
     )
     return parser
+
+
+def _seconds(text: str) -> timedelta:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds <= LONGEST_RETENTION.total_seconds():
+        raise argparse.ArgumentTypeError(f"expected 0 to {LONGEST_RETENTION.total_seconds():.0f} seconds")
+    return timedelta(seconds=seconds)
 
 
 if __name__ == "__main__":

@@ -30,11 +30,13 @@ class StandIns:
     """One process of stand-ins on its own database file.
 
     `async with StandIns(tmp_path / "stand-ins.db") as stand_ins:` starts it on a free port; `kill()` and
-    `start()` play a crash, on the same file and port. `http` is a client whose base URL is the process's.
+    `start()` play a crash, on the same file and port. `http` is a client whose base URL is the process's, and
+    `arguments` are the process's own.
     """
 
-    def __init__(self, db: Path) -> None:
+    def __init__(self, db: Path, *arguments: str) -> None:
         self._db = db
+        self._arguments = arguments
         self._port = 0
         self._process: asyncio.subprocess.Process | None = None
         self.http = httpx.AsyncClient()
@@ -62,7 +64,7 @@ class StandIns:
 
     async def start(self) -> None:
         """Returns when it serves; after the first time it is the same port."""
-        command = ["-m", "services", "--port", str(self._port), "--db", str(self._db)]
+        command = ["-m", "services", "--port", str(self._port), "--db", str(self._db), *self._arguments]
         self._process = await asyncio.create_subprocess_exec(
             *die_with_parent([sys.executable, *command]), cwd=ROOT, stdout=asyncio.subprocess.PIPE
         )

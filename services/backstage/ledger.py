@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from services.backstage.operations import Arguments, Compensation, Operation, Resource
 from services.backstage.problems import ALREADY_COMPENSATED, COMPENSATES_OTHER, KEY_REUSED, Refused
+from services.backstage.retention import KeyRetention
 from services.backstage.storage import Storage, now
 
 SCHEMA = """
@@ -65,6 +66,11 @@ class Keyed:
     correlation_id: str | None
     compensates: str | None
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Its own, and that of the step that it undoes."""
+        return (self.key, self.compensates) if self.compensates else (self.key,)
+
     @cached_property
     def fingerprint(self) -> str:
         """Equal for two requests that ask for the same."""
@@ -79,8 +85,9 @@ class Answer:
 
 
 class Ledger:
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, retention: KeyRetention) -> None:
         self._storage = storage
+        self._retention = retention
 
     def effects(self, wanted: EffectFilter) -> list[Effect]:
         given = wanted.model_dump(exclude_none=True)
@@ -98,7 +105,13 @@ class Ledger:
             Refused: by the service, or because the key is compensated or belongs to another request.
         """
         with self._storage.transaction() as db:
-            return _remembered(db, request) or _performed(db, request)
+            self._retention.forget(db)
+            answer = _remembered(db, request)
+            if answer is None:
+                self._retention.make_room(db, request.operation.service, request.key)
+                answer = _performed(db, request)
+            self._retention.used(db, request.operation.service, request.keys)
+            return answer
 
 
 def _remembered(db: Connection, request: Keyed) -> Answer | None:

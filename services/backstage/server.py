@@ -2,12 +2,13 @@
 
 import socket
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from services.backstage import calls, faults, ledger
+from services.backstage import calls, faults, ledger, retention
 from services.backstage.application import application
 from services.backstage.operations import Service
 from services.backstage.stage import Stage
@@ -54,12 +55,18 @@ class StandInServer(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(services: tuple[Service, ...], storage: Storage, listening: socket.socket) -> None:
+def serve(
+    services: tuple[Service, ...],
+    storage: Storage,
+    listening: socket.socket,
+    *,
+    key_retention: timedelta | None = None,
+) -> None:
     """Returns after SIGTERM or SIGINT."""
-    StandInServer(Stage(storage, services)).run(sockets=[listening])
+    StandInServer(Stage(storage, services, key_retention)).run(sockets=[listening])
 
 
 def open_storage(path: Path, services: tuple[Service, ...]) -> Storage:
     """Raises StorageUnusable."""
-    mine = (calls.SCHEMA, faults.SCHEMA, ledger.SCHEMA)
+    mine = (calls.SCHEMA, faults.SCHEMA, ledger.SCHEMA, retention.SCHEMA)
     return Storage(path, (*mine, *(service.schema for service in services)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 
 from fastapi import Request
 from pydantic import JsonValue
@@ -19,6 +20,7 @@ from services.backstage.problems import (
     Refused,
     invalid_request,
 )
+from services.backstage.retention import KeyRetention
 from services.backstage.scripted import Misbehaviour
 from services.backstage.storage import Storage
 
@@ -31,10 +33,12 @@ MAX_KEY_LENGTH = 255
 class Stage:
     """Everything that the services share while they run, wired once per process."""
 
-    def __init__(self, storage: Storage, services: tuple[Service, ...]) -> None:
+    def __init__(
+        self, storage: Storage, services: tuple[Service, ...], key_retention: timedelta | None = None
+    ) -> None:
         self.storage = storage
         self.services = services
-        self.ledger = Ledger(storage)
+        self.ledger = Ledger(storage, KeyRetention(key_retention))
         self.calls = CallLog(storage.db)
         self.faults = FaultScript(storage.db, {service.name: service.operations for service in services})
         self.holds = Holds(self.calls)

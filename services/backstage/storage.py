@@ -63,4 +63,9 @@ def new_id(prefix: str) -> str:
 
 def now() -> str:
     """This instant as RFC 3339 in UTC, to the millisecond."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return instant(datetime.now(UTC))
+
+
+def instant(at: datetime) -> str:
+    """A time in UTC as RFC 3339, to the millisecond: as texts they are in order."""
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
