@@ -39,6 +39,10 @@ DOWNSTREAMS = (
     "profiles",
     "order_history",
     "preferences",
+    "users",
+    "provisioning",
+    "backup_payments",
+    "partners",
 )
 
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
@@ -128,6 +132,10 @@ class Settings(BaseSettings):
     profiles: Endpoint = _stand_in("profiles")
     order_history: Endpoint = _stand_in("order_history")
     preferences: Endpoint = _stand_in("preferences")
+    users: Endpoint = _stand_in("users")
+    provisioning: Endpoint = _stand_in("provisioning")
+    backup_payments: Endpoint = _stand_in("backup_payments")
+    partners: Endpoint = _stand_in("partners")
     retry_after_cap: Duration = timedelta(seconds=60)
     task_queue: Annotated[str, Field(min_length=1, max_length=1_000)] = "durable-sagas"
     web_ui_url: BaseUrl = "http://127.0.0.1:8233"

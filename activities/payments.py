@@ -1,8 +1,9 @@
-"""The payments: authorise and void, then capture and refund."""
+"""The payments: authorise and void, then capture and refund; or charge at once."""
 
 from temporalio import activity
 
 from activities.http import Downstream
+from models.charges import Charge, ChargeRefund, ChargeRequest
 from models.payments import (
     Authorization,
     AuthorizationVoid,
@@ -12,6 +13,7 @@ from models.payments import (
     Refund,
     RefundRequest,
 )
+from saga.headers import current_step
 
 
 class Payments:
@@ -37,3 +39,19 @@ class Payments:
     async def refund_payment(self, request: RefundRequest) -> Refund:
         """Give back what was captured, in whole or in part."""
         return await self._downstream.call("/refunds", request, returns=Refund)
+
+    @activity.defn(name="payments.charge_payment")
+    async def charge_payment(self, request: ChargeRequest) -> Charge:
+        """Take the amount at once. Refused with `PaymentRefused`."""
+        return await self._downstream.call("/charges", request, returns=Charge)
+
+    @activity.defn(name="payments.refund_charge")
+    async def refund_charge(self, request: ChargeRequest) -> ChargeRefund:
+        """Undo `charge_payment`; succeeds when there is nothing to refund."""
+        return await self._downstream.call("/charges/refund", request, returns=ChargeRefund)
+
+    @activity.defn(name="payments.find_charge")
+    async def find_charge(self, request: ChargeRequest) -> Charge | None:
+        """What `charge_payment` has done under the step's key; fails while the provider is still at it."""
+        del request  # of one subscription there may be several, so only the key will do
+        return await self._downstream.read("/charges", params={"key": current_step().key}, returns=Charge)

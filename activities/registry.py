@@ -8,6 +8,7 @@ from typing import Protocol
 
 from activities.accounts import Accounts
 from activities.articles import Articles
+from activities.backup_payments import BackupPayments
 from activities.endpoint import Endpoint
 from activities.http import Downstream, Instrument
 from activities.inventory import Inventory
@@ -15,11 +16,14 @@ from activities.marketing import Marketing
 from activities.notifications import Notifications
 from activities.ops import Link, Ops
 from activities.order_history import Orders
+from activities.partners import Partners
 from activities.payments import Payments
 from activities.preferences import CustomerPreferences
 from activities.profiles import Profiles
+from activities.provisioning import Provisioning
 from activities.search import Search
 from activities.shipping import Shipping
+from activities.users import Users
 
 Activity = Callable[..., Awaitable[object]]
 
@@ -35,6 +39,10 @@ OFFERED: Mapping[str, Callable[[Downstream], object]] = {
     "profiles": Profiles,
     "order_history": Orders,
     "preferences": CustomerPreferences,
+    "users": Users,
+    "provisioning": Provisioning,
+    "backup_payments": BackupPayments,
+    "partners": Partners,
 }
 """By the downstream's name in the settings: whose activities call it."""
 

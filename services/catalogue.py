@@ -2,15 +2,19 @@
 
 from services.accounts import accounts
 from services.articles import articles
+from services.backup_payments import backup_payments
 from services.inventory import inventory
 from services.marketing import marketing
 from services.notifications import notifications
 from services.order_history import order_history
+from services.partners import partners
 from services.payments import payments
 from services.preferences import preferences
 from services.profiles import profiles
+from services.provisioning import provisioning
 from services.search import search
 from services.shipping import shipping
+from services.users import users
 
 SERVICES = (
     inventory,
@@ -24,4 +28,8 @@ SERVICES = (
     profiles,
     order_history,
     preferences,
+    users,
+    provisioning,
+    backup_payments,
+    partners,
 )

@@ -1,4 +1,4 @@
-"""The payments: money is authorised, then captured or voided; what was captured can be refunded."""
+"""The payments: money is authorised, then captured or voided, or charged at once; what was taken can be refunded."""
 
 from decimal import Decimal
 from sqlite3 import Connection
@@ -9,10 +9,11 @@ from pydantic import ConfigDict, Field
 from services.backstage.operations import RequestBody, Resource, Service
 from services.backstage.problems import NOT_FOUND, ProblemType, Refused
 from services.backstage.storage import new_id
+from services.charges import PAYMENT_REFUSED, Amount, Currency, offer_charges
+from services.charges import SCHEMA as CHARGES
 
 DECLINED_PREFIX = "tok_declined"
 
-PAYMENT_REFUSED = ProblemType("payment-refused", 402, "The payment was refused")
 ALREADY_AUTHORIZED = ProblemType("already-authorized", 409, "The order has an open authorization")
 PAYMENT_NOT_FOUND = ProblemType("payment-not-found", 404, "There is no such payment")
 PAYMENT_NOT_AUTHORIZED = ProblemType("payment-not-authorized", 409, "The payment is not authorized any more")
@@ -22,9 +23,9 @@ AMOUNT_NOT_COVERED = ProblemType("amount-not-covered", 422, "The payment does no
 
 payments = Service(
     name="payments",
-    description="Authorises, captures, voids and refunds payments. A payment method that begins with "
-    f"`{DECLINED_PREFIX}` is refused; an order has at most one open authorization.",
-    schema="""
+    description="Authorises, captures, charges, voids and refunds payments. A payment method that begins with "
+    f"`{DECLINED_PREFIX}` is refused; an order has at most one open authorization, a subscription one charge.",
+    schema=f"""{CHARGES}
 CREATE TABLE IF NOT EXISTS payments (
     id TEXT PRIMARY KEY, order_id TEXT NOT NULL, amount TEXT NOT NULL, currency TEXT NOT NULL,
     status TEXT NOT NULL) WITHOUT ROWID;
@@ -39,8 +40,9 @@ CREATE INDEX IF NOT EXISTS refunds_of_payment ON refunds (payment_id);
 """,
 )
 
-Amount = Annotated[Decimal, Field(gt=0, max_digits=12, decimal_places=2)]
-Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO 4217")]
+offer_charges(
+    payments, charge="chargePayment", refund="refundCharge", find="findCharge", declined=DECLINED_PREFIX
+)
 
 
 class AuthorizationRequest(RequestBody):

@@ -10,6 +10,7 @@ from models.articles import ArticleRemoval, ArticleRequest, StoredArticle
 from models.inventory import Reservation, StockItem, StockRelease, StockRequest
 from models.marketing import MarketingProfile, MarketingProfileRequest
 from models.notifications import Message, Receipt
+from models.partners import Delivered, Delivery, DeliveryRecall
 from models.payments import (
     Authorization,
     AuthorizationVoid,
@@ -19,8 +20,10 @@ from models.payments import (
     Refund,
     RefundRequest,
 )
+from models.provisioning import Workspace, WorkspaceRemoval, WorkspaceRequest
 from models.search import IndexEntry, IndexRequest
 from models.shipping import Address, Shipment, ShipmentCancellation, ShipmentRequest
+from models.users import UserCheck, ValidUser
 from tests.activities.calling import Verdict, verdict
 from tests.activities.offered import Offered, new_step, undoing
 from tests.standins import StandIns
@@ -39,6 +42,8 @@ ARTICLE = ArticleRequest(slug="notes", title="Notes", author="Ada", text="It wea
 INDEXED = IndexRequest(
     article_id="art_1", address="https://x.example/notes", title="Notes", text="It weaves."
 )
+WORKSPACE = WorkspaceRequest(subscription_id="S-1", user_id="U-1", plan="team")
+DELIVERY = Delivery(partner="crm", message_id="M-1", body="Ada has moved.")
 
 
 async def shipment_request(offered: Offered) -> ShipmentRequest:
@@ -145,6 +150,36 @@ async def test_an_article_is_indexed(offered: Offered) -> None:
     assert "art_1" == entry.article_id
 
 
+async def test_a_user_is_valid(offered: Offered, stand_ins: StandIns) -> None:
+    """The check answers, and has no effect."""
+    answer = await offered.run("users.validate_user", UserCheck(user_id="U-1", plan="team"))
+
+    assert ValidUser(user_id="U-1", status="valid") == answer
+    assert [] == await stand_ins.effects()
+
+
+async def test_a_workspace_is_provisioned_and_taken_away(offered: Offered, stand_ins: StandIns) -> None:
+    """The removal finds by the step's key what was provisioned."""
+    step = new_step()
+    made = await offered.run("provisioning.provision_workspace", WORKSPACE, step=step)
+    undone = await offered.run("provisioning.deprovision_workspace", WORKSPACE, step=undoing(step))
+
+    assert isinstance(made, Workspace)
+    assert WorkspaceRemoval(id=made.id, status="deprovisioned") == undone
+    assert [] == await stand_ins.open_effects()
+
+
+async def test_a_message_is_delivered_and_recalled(offered: Offered, stand_ins: StandIns) -> None:
+    """The recall finds by the step's key what the partner was handed over."""
+    step = new_step()
+    made = await offered.run("partners.deliver_message", DELIVERY, step=step)
+    undone = await offered.run("partners.recall_message", DELIVERY, step=undoing(step))
+
+    assert isinstance(made, Delivered)
+    assert DeliveryRecall(id=made.id, status="recalled") == undone
+    assert [] == await stand_ins.open_effects()
+
+
 async def test_where_nothing_was_done_there_is_nothing_to_undo(offered: Offered) -> None:
     """Every undo succeeds without an effect to undo."""
     request = ShipmentRequest(order_id="A-1", reservation_id="res_none", address=ADDRESS, items=ITEMS)
@@ -154,6 +189,8 @@ async def test_where_nothing_was_done_there_is_nothing_to_undo(offered: Offered)
         await offered.run("shipping.cancel_shipment", request, step=undoing(new_step())),
         await offered.run("accounts.delete_account", ACCOUNT, step=undoing(new_step())),
         await offered.run("articles.remove_article", ARTICLE, step=undoing(new_step())),
+        await offered.run("provisioning.deprovision_workspace", WORKSPACE, step=undoing(new_step())),
+        await offered.run("partners.recall_message", DELIVERY, step=undoing(new_step())),
     ]
 
     assert [
@@ -162,6 +199,8 @@ async def test_where_nothing_was_done_there_is_nothing_to_undo(offered: Offered)
         ShipmentCancellation(id=None, status="nothing_to_cancel"),
         AccountDeletion(id=None, status="nothing_to_delete"),
         ArticleRemoval(id=None, status="nothing_to_remove"),
+        WorkspaceRemoval(id=None, status="nothing_to_deprovision"),
+        DeliveryRecall(id=None, status="nothing_to_recall"),
     ] == undone
 
 
@@ -226,6 +265,10 @@ REFUSALS: list[tuple[str, BaseModel, str]] = [
         "PaymentNotFound",
     ),
     ("search.index_article", INDEXED.model_copy(update={"text": "a" * 20_001}), "DocumentRefused"),
+    ("users.validate_user", UserCheck(user_id="unknown-1", plan="team"), "UserUnknown"),
+    ("users.validate_user", UserCheck(user_id="blocked-1", plan="team"), "UserBlocked"),
+    ("provisioning.provision_workspace", WORKSPACE.model_copy(update={"plan": "retired"}), "PlanNotOffered"),
+    ("partners.deliver_message", DELIVERY.model_copy(update={"partner": "closed"}), "PartnerRefused"),
 ]
 
 
