@@ -8,8 +8,6 @@ from pydantic import Field
 from models.customers import CustomerId, OrderHistory, Preferences, Profile
 from models.fields import NaturalId, Record
 
-Part = Literal["profile", "orders", "preferences"]
-
 
 def _new_request_id() -> str:
     return uuid4().hex
@@ -25,7 +23,8 @@ class OverviewRequest(Record):
 
 
 class MissingPart(Record):
-    part: Part
+    part: str
+    """Name of the field that is empty."""
     reason: str
 
 

@@ -1,16 +1,19 @@
 """A worker in this process, and the stand-ins that its activities call."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
 from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.registry import open_activities
 from catalogue import CATALOGUE
 from settings import DOWNSTREAMS, Settings
 from tests.standins import StandIns
+from tests.workflows.playing import Playing
 
 TASK_QUEUE = "flows"
 READ_TIMEOUT = timedelta(seconds=0.5)
@@ -25,14 +28,39 @@ async def stand_ins(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[S
 @pytest.fixture(scope="module")
 async def worker(client: Client, stand_ins: StandIns) -> AsyncIterator[Worker]:
     """Serves all flows; its calls time out quickly."""
+    async with serving(client, stand_ins) as running:
+        yield running
+
+
+@pytest.fixture
+def playing(client: Client, stand_ins: StandIns, worker: Worker) -> Playing:
+    """On the development server."""
+    return Playing(client, stand_ins, worker.task_queue)
+
+
+@pytest.fixture(scope="module")
+async def patient(time_skipping: WorkflowEnvironment, stand_ins: StandIns) -> AsyncIterator[Playing]:
+    """On the time-skipping server, for flows that wait for long. They must not cancel a call: see `time_skipping`."""
+    async with serving(time_skipping.client, stand_ins) as worker:
+        yield Playing(time_skipping.client, stand_ins, worker.task_queue, skip=time_skipping.sleep)
+
+
+@asynccontextmanager
+async def serving(
+    client: Client,
+    stand_ins: StandIns,
+    *,
+    task_queue: str = TASK_QUEUE,
+    read_timeout: timedelta = READ_TIMEOUT,
+) -> AsyncGenerator[Worker]:
+    """A worker for all flows, whose calls time out after `read_timeout`."""
     endpoints = {
-        name: {"url": f"{stand_ins.url}/{name}", "read_timeout": READ_TIMEOUT} for name in DOWNSTREAMS
+        name: {"url": f"{stand_ins.url}/{name}", "read_timeout": read_timeout} for name in DOWNSTREAMS
     }
-    settings = Settings.model_validate(endpoints)
     async with (
-        open_activities(settings) as activities,
+        open_activities(Settings.model_validate(endpoints)) as activities,
         Worker(
-            client, task_queue=TASK_QUEUE, workflows=CATALOGUE.workflows, activities=activities
+            client, task_queue=task_queue, workflows=CATALOGUE.workflows, activities=activities
         ) as running,
     ):
         yield running
