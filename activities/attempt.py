@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Coroutine
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -15,6 +15,9 @@ from saga.headers import Outcome
 BEAT = timedelta(seconds=1)
 SHARE_OF_TIME = 0.9
 """Of start-to-close, what the request may take, so that the attempt can still say what came of it."""
+
+LONGEST_SCHEDULING = timedelta(seconds=10)
+"""From what a flow takes for the time of a step to that of its activity: at most a workflow task."""
 
 Result = TypeVar("Result")
 
@@ -46,10 +49,23 @@ class Attempt:
 
     def outcome(self, outcome: Outcome) -> Outcome:
         """Over all attempts, given that of this one."""
-        all_refused_before = (
-            not _was_reset(self._info) and self._before.refused_attempts == self._info.attempt - 1
-        )
-        return outcome if outcome is not Outcome.REFUSED or all_refused_before else Outcome.UNKNOWN
+        known = outcome is not Outcome.REFUSED or self._all_refused_before
+        return outcome if known else Outcome.UNKNOWN
+
+    def key_age(self, since: datetime | None) -> timedelta:
+        """Since the first use of the step's key; zero if no attempt under it can have had an effect.
+
+        Where `since` is before this execution of the step there was another, of which nothing is known here.
+        """
+        scheduled = self._info.scheduled_time
+        first = min(since or scheduled, scheduled)
+        if scheduled - first <= LONGEST_SCHEDULING and self._all_refused_before:
+            return timedelta(0)
+        return datetime.now(UTC) - first
+
+    @property
+    def _all_refused_before(self) -> bool:
+        return not _was_reset(self._info) and self._before.refused_attempts == self._info.attempt - 1
 
     def record(self, outcome: Outcome) -> None:
         """Tells the next attempt the outcome over all attempts so far."""

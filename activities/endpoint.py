@@ -22,15 +22,24 @@ from activities.credential import checked_token, read_token
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 _DURATION = re.compile(rf"(\d{{1,9}}(?:\.\d+)?)\s*({'|'.join(_UNITS)})?")
 LONGEST = timedelta(hours=24)
+LONGEST_RETENTION = timedelta(days=366)
 
 
 def _duration(value: object) -> object:
+    return _parsed(value, LONGEST, "500ms, 5s or 2m, above 0 and at most 24h")
+
+
+def _retention(value: object) -> object:
+    return _parsed(value, LONGEST_RETENTION, "24h, above 0 and at most 8784h")
+
+
+def _parsed(value: object, longest: timedelta, expected: str) -> object:
     if not isinstance(value, str):
         return value
     match = _DURATION.fullmatch(value.strip())
     duration = timedelta(seconds=float(match[1]) * _UNITS[match[2] or "s"]) if match else timedelta(0)
-    if not timedelta(0) < duration <= LONGEST:
-        raise ValueError("expected a duration such as 500ms, 5s or 2m, above 0 and at most 24h")
+    if not timedelta(0) < duration <= longest:
+        raise ValueError(f"expected a duration such as {expected}")
     return duration
 
 
@@ -49,6 +58,9 @@ def _base_url(value: str) -> str:
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 """In text a number and `ms`, `s`, `m` or `h`; a number alone counts seconds."""
 
+Retention = Annotated[timedelta, BeforeValidator(_retention)]
+"""A duration of up to a year."""
+
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 
 
@@ -66,6 +78,8 @@ class Endpoint(BaseModel):
     max_connections: Annotated[int, Field(gt=0, le=10_000)] = 100
     keepalive_expiry: Duration = timedelta(seconds=4)
     """Shorter than the downstream's own (often 5 s), or now and then a request meets a closing connection."""
+    key_retention: Retention = timedelta(hours=24)
+    """For how long the downstream is sure to know a key again: an older one is not sent a second time."""
     token: Annotated[SecretStr, AfterValidator(checked_token)] | None = None
     token_file: Path | None = None
 

@@ -18,8 +18,16 @@ from activities.attempt import Attempt
 from activities.credential import Credential, CredentialUnreadable
 from activities.endpoint import Endpoint
 from activities.transport import open_transport
-from activities.verdict import CREDENTIALS_REFUSED, Answer, Confirmed, Failed, Reply, classify
-from saga.headers import Outcome, current_step, refused, retry_later, unknown
+from activities.verdict import Answer, Confirmed, Failed, Reply, classify
+from saga.headers import (
+    CREDENTIALS_REFUSED,
+    KEY_EXPIRED,
+    Outcome,
+    current_step,
+    refused,
+    retry_later,
+    unknown,
+)
 
 Instrument = Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport]
 
@@ -40,6 +48,7 @@ class Downstream:
     ) -> None:
         self._name = name
         self._credential = Credential(endpoint.token, endpoint.token_file)
+        self._key_retention = endpoint.key_retention
         self._retry_after_cap = retry_after_cap
         transport = open_transport(endpoint)
         self._client = _client(endpoint, instrument(transport) if instrument else transport)
@@ -65,6 +74,7 @@ class Downstream:
         Raises the failures of saga.headers, which carry the outcome over all attempts.
         """
         attempt, fields = Attempt(), in_query or {}
+        self._check_key(attempt, path)
         came_back = await self._came_back(
             attempt,
             "POST",
@@ -96,6 +106,14 @@ class Downstream:
         if isinstance(verdict, Confirmed):
             return verdict.answer
         raise self._failure(attempt, path, verdict, Outcome.REFUSED)
+
+    def _check_key(self, attempt: Attempt, path: str) -> None:
+        """Raises for a key that the downstream may have forgotten: it could do again what it has done."""
+        age = attempt.key_age(current_step().key_since)
+        if age >= self._key_retention:
+            old, kept = timedelta(seconds=int(age.total_seconds())), self._key_retention
+            what = f"not sent, since its key is {old} old and {self._name.upper()}_KEY_RETENTION is {kept}"
+            raise unknown(f"{self._name} {path}: {what}; it may have taken effect", type=KEY_EXPIRED)
 
     async def _came_back(
         self,

@@ -6,11 +6,11 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from saga.headers import RETRY_LATER
+from saga.headers import KEY_EXPIRED, RETRY_LATER
 
 LONGEST_TEXT = 200
 LONGEST_TYPE = 64
-OWN_TYPES = {RETRY_LATER}  # what a downstream must not be able to say
+OWN_TYPES = {RETRY_LATER, KEY_EXPIRED}  # what a downstream must not be able to say
 
 
 def clean(text: str) -> str:

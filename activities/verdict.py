@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from activities.backoff import retry_after
 from activities.credential import CredentialUnreadable
 from activities.problems import Problem, clean
-from saga.headers import Outcome
+from saga.headers import CREDENTIALS_REFUSED, Outcome
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -50,8 +50,6 @@ class Row(NamedTuple):
     retry: bool
     type: str
 
-
-CREDENTIALS_REFUSED = "CredentialsRefused"
 
 PROBLEMS = {
     (409, "KeyInProgress"): Row(Outcome.UNKNOWN, retry=True, type="KeyInProgress"),

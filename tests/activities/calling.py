@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from pydantic import BaseModel
@@ -63,14 +63,17 @@ class Attempt:
     heartbeat_timeout: timedelta | None = None
     start_to_close_timeout: timedelta = timedelta(seconds=20)
     was_reset: bool = False
+    scheduled_ago: timedelta = timedelta(0)
 
     def environment(self) -> ActivityEnvironment:
         environment = ActivityEnvironment()
         info = environment.info
-        since = info.scheduled_time + timedelta(seconds=self.was_reset)
+        scheduled = datetime.now(UTC) - self.scheduled_ago
+        since = scheduled + timedelta(seconds=self.was_reset)
         environment.info = dataclasses.replace(
             info,
             attempt=self.number,
+            scheduled_time=scheduled,
             current_attempt_scheduled_time=since,
             heartbeat_details=list(self.heartbeat_details),
             heartbeat_timeout=self.heartbeat_timeout,
@@ -108,10 +111,14 @@ async def call(
 
 
 async def failure_of(
-    called: Endpoint, *, attempt: Attempt = FIRST, environment: ActivityEnvironment | None = None
+    called: Endpoint,
+    *,
+    step: StepHeader = STEP,
+    attempt: Attempt = FIRST,
+    environment: ActivityEnvironment | None = None,
 ) -> ApplicationError:
     try:
-        answer = await call(called, attempt=attempt, environment=environment)
+        answer = await call(called, step=step, attempt=attempt, environment=environment)
     except ApplicationError as error:
         return error
     raise AssertionError(f"it did not fail: {answer}")

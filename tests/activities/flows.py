@@ -1,4 +1,4 @@
-"""A flow of one call that can be undone, to see attempts as a real server makes them."""
+"""Flows of one call that can be undone, to see attempts as a real server makes them."""
 
 from datetime import timedelta
 
@@ -7,6 +7,7 @@ from temporalio.common import RetryPolicy
 from temporalio.workflow import ActivityConfig
 
 from saga import Saga
+from saga.headers import current_step
 
 with workflow.unsafe.imports_passed_through():
     from activities.http import Downstream
@@ -31,6 +32,11 @@ class Things:
     async def unmake(self, asked: Asked) -> Thing:
         return await self._downstream.call("/things/unmake", asked, returns=Thing)
 
+    @activity.defn(name="things.find")
+    async def find(self, asked: Asked) -> Thing | None:
+        del asked
+        return await self._downstream.read("/things", params={"key": current_step().key}, returns=Thing)
+
 
 @workflow.defn(name="one-thing")
 class OneThing:
@@ -43,3 +49,20 @@ class OneThing:
     async def run(self, asked: Asked) -> Thing:
         async with self.saga as saga:
             return await saga.execute_activity(Things.make, asked, compensation=Things.unmake)
+
+
+@workflow.defn(name="probed-thing")
+class ProbedThing:
+    """As `OneThing`, of a downstream that can be asked."""
+
+    @workflow.init
+    def __init__(self, asked: Asked) -> None:
+        del asked
+        self.saga = Saga(step_options=QUICK, compensation_options=QUICK)
+
+    @workflow.run
+    async def run(self, asked: Asked) -> Thing:
+        async with self.saga as saga:
+            return await saga.execute_activity(
+                Things.make, asked, compensation=Things.unmake, probe=Things.find
+            )

@@ -22,6 +22,7 @@ from activities.problems import LONGEST_TEXT, Problem, clean
         ("urn:problem:", None),
         ("urn:problem:404", None),
         ("urn:problem:retry-later", None),
+        ("urn:problem:key-expired", None),
         ("urn:problem:größe", "GrE"),
         ("urn:problem:" + "x" * 65, None),
     ],

@@ -6,6 +6,8 @@ CALLS = "tests/activities/test_call_table.py"
 VERDICT = "tests/activities/test_verdict.py"
 ATTEMPT = "tests/activities/test_attempt.py"
 HTTP = "tests/activities/test_http.py"
+READS = "tests/activities/test_reads.py"
+KEY_AGE = "tests/activities/test_key_age.py"
 
 
 def row(name: str, old: str, new: str, *tests: str) -> Mutant:
@@ -73,8 +75,8 @@ MUTANTS = (
     Mutant(
         "earlier attempts are forgotten",
         "activities/attempt.py",
-        "return outcome if outcome is not Outcome.REFUSED or all_refused_before else Outcome.UNKNOWN",
-        "return outcome if all_refused_before or outcome else Outcome.UNKNOWN",
+        "return outcome if known else Outcome.UNKNOWN",
+        "return outcome if known or outcome else Outcome.UNKNOWN",
         (f"{ATTEMPT}::test_refused_is_said_only_if_every_attempt_was",),
     ),
     Mutant(
@@ -101,9 +103,72 @@ MUTANTS = (
     Mutant(
         "an undo does not say what it undoes",
         "activities/http.py",
-        'found["X-Compensates"] = step.compensates',
-        "pass",
+        '{"X-Compensates": step.compensates} if',
+        '{"X-Undoes": step.compensates} if',
         (f"{HTTP}::test_a_compensation_names_the_key_that_it_undoes",),
+    ),
+    Mutant(
+        "a failed read may have had an effect",
+        "activities/http.py",
+        "raise self._failure(attempt, path, verdict, Outcome.REFUSED)",
+        "raise self._failure(attempt, path, verdict, attempt.outcome(verdict.outcome))",
+        (f"{READS}::test_a_failed_read",),
+    ),
+    Mutant(
+        "what is not there fails a read",
+        "activities/http.py",
+        "came_back.status == HTTPStatus.NOT_FOUND",
+        "came_back.status == HTTPStatus.GONE",
+        (f"{READS}::test_what_is_not_there_is_none",),
+    ),
+    Mutant(
+        "a key that may be forgotten is sent again",
+        "activities/http.py",
+        "if age >= self._key_retention:",
+        "if age >= timedelta.max:",
+        (f"{KEY_AGE}::test_an_old_key_is_not_sent_after", f"{KEY_AGE}::test_what_an_old_key_would_do"),
+    ),
+    Mutant(
+        "only this execution of a step has used its key",
+        "activities/attempt.py",
+        "if scheduled - first <= LONGEST_SCHEDULING and self._all_refused_before:",
+        "if self._all_refused_before:",
+        (f"{KEY_AGE}::test_an_old_key_is_not_sent_after",),
+    ),
+    Mutant(
+        "a day without a worker makes a key too old to be used",
+        "activities/attempt.py",
+        "LONGEST_SCHEDULING = timedelta(seconds=10)",
+        "LONGEST_SCHEDULING = timedelta(0)",
+        (f"{KEY_AGE}::test_a_key_is_sent_after",),
+    ),
+    Mutant(
+        "a downstream can call a key too old",
+        "activities/problems.py",
+        "OWN_TYPES = {RETRY_LATER, KEY_EXPIRED}",
+        "OWN_TYPES = {RETRY_LATER}",
+        ("tests/activities/test_problems.py",),
+    ),
+    Mutant(
+        "refused credentials fail a flow",
+        "saga/plan.py",
+        "_FOR_A_PERSON = (CREDENTIALS_REFUSED, KEY_EXPIRED)",
+        "_FOR_A_PERSON = (KEY_EXPIRED,)",
+        ("tests/saga/test_hold.py",),
+    ),
+    Mutant(
+        "a key that is too old fails a flow",
+        "saga/plan.py",
+        "_FOR_A_PERSON = (CREDENTIALS_REFUSED, KEY_EXPIRED)",
+        "_FOR_A_PERSON = (CREDENTIALS_REFUSED,)",
+        ("tests/saga/test_hold.py",),
+    ),
+    Mutant(
+        "ops are not told what to do",
+        "activities/ops.py",
+        'yield "Do", _advice(told)',
+        "",
+        ("tests/activities/test_ops.py",),
     ),
     Mutant(
         "a long wait is waited for in the activity",
