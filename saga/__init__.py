@@ -4,6 +4,7 @@ Needs only temporalio and pydantic. A flow makes one `Saga` in its `@workflow.in
 """
 
 from saga.approval import APPROVAL_REJECTED, APPROVAL_TIMED_OUT
+from saga.child import Reversible
 from saga.deadline import DEADLINE_EXCEEDED
 from saga.messages import Announcement, AnswerRequest, Decided, Decision, Resolution, Resolved
 from saga.plugin import SagaPlugin
@@ -27,6 +28,7 @@ __all__ = [
     "FlowStatus",
     "Resolution",
     "Resolved",
+    "Reversible",
     "Saga",
     "SagaPlugin",
     "Sla",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,6 +36,8 @@ class Compensation:
     step: StepHeader
     record: StepRecord
     config: ActivityConfig
+    origin: str = ""
+    """Of a step of a child flow, the child, so that what is named after it is no other's."""
     occurrence: int = 1
     since: datetime | None = None
     """When its present key was first used."""
@@ -47,14 +49,21 @@ class Compensation:
         header = StepHeader(
             step=self.step.step,
             occurrence=self.step.occurrence,
-            key=compensation_key(self.step.step, self.step.occurrence, self.occurrence),
+            key=self._key(),
             correlation_id=self.step.correlation_id,
             compensates=self.step.key,
             key_since=self.since,
         )
         name = activity_name(self.activity).rpartition(".")[2]
         summary = f"undo {self.record.name}: {name}"
-        return Call(self.activity, self.args, header, self.config, summary, self.rounds)
+        label = f"undo-{self.origin}{self.step.step}"
+        return Call(self.activity, self.args, header, self.config, summary, self.rounds, label=label)
+
+    def _key(self) -> str:
+        """The one that the step's header names; a further one only after that was refused."""
+        if self.occurrence == 1 and self.step.compensation_key:
+            return self.step.compensation_key
+        return compensation_key(f"{self.origin}{self.step.step}", self.step.occurrence, self.occurrence)
 
 
 def compensation_key(step: str, occurrence: int, run: int = 1) -> str:
@@ -80,6 +89,11 @@ class CompensationStack:
 
     def __bool__(self) -> bool:
         return bool(self._registered)
+
+    @property
+    def registered(self) -> Sequence[Compensation]:
+        """Oldest first."""
+        return tuple(self._registered)
 
     def push(self, compensation: Compensation) -> None:
         self._registered.append(compensation)

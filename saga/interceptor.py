@@ -97,6 +97,14 @@ class _WorkflowOutbound(temporalio.worker.WorkflowOutboundInterceptor):
             input.headers = {**input.headers, STEP_HEADER: to_payload(step)}
         return super().start_activity(input)
 
+    async def start_child_workflow(
+        self,
+        input: temporalio.worker.StartChildWorkflowInput,  # noqa: A002 - the SDK's name
+    ) -> workflow.ChildWorkflowHandle[Any, Any]:
+        if scope := flow_scope.get():
+            input.headers = {**input.headers, CORRELATION_HEADER: text_payload(scope.correlation_id)}
+        return await super().start_child_workflow(input)
+
     def continue_as_new(self, input: temporalio.worker.ContinueAsNewInput) -> NoReturn:  # noqa: A002 - the SDK's name
         if scope := flow_scope.get():
             input.headers = {**input.headers, CORRELATION_HEADER: text_payload(scope.correlation_id)}

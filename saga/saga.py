@@ -16,11 +16,12 @@ import asyncio
 from collections.abc import Coroutine
 from datetime import timedelta
 from types import TracebackType
-from typing import Any, Self, TypeVar, Unpack
+from typing import Any, Self, TypeVar, Unpack, cast
 
 from temporalio import workflow
 from temporalio.exceptions import is_cancelled_exception
-from temporalio.workflow import ActivityConfig
+from temporalio.types import MethodAsyncSingleParam
+from temporalio.workflow import ActivityConfig, ChildWorkflowConfig
 
 from saga import policies
 from saga.activities import Activities, StepOptions
@@ -29,8 +30,10 @@ from saga.announcing import Announcer
 from saga.answer import EarlyAnswer
 from saga.approval import Approvals
 from saga.cancellation import cancel_requested, is_bug, is_eviction, raise_if_cancelled, shielded, ungrouped
+from saga.child import Children, Reversible, handed_over
 from saga.compensation import CompensationStack
 from saga.deadline import Deadline, within
+from saga.ending import end_state, ending_of, is_end
 from saga.handlers import Handlers
 from saga.incident import Incidents
 from saga.journal import Journal
@@ -45,6 +48,8 @@ from saga.step import Activity, describe
 from saga.steps import Steps
 
 T = TypeVar("T")
+P = TypeVar("P")
+R = TypeVar("R")
 
 
 class Saga(Activities):
@@ -70,7 +75,9 @@ class Saga(Activities):
         self._incidents = Incidents(self._journal, self._announcer, sla, remind_after=remind_after)
         interval = options.get("compensation_retry_interval", policies.COMPENSATION_RETRY_INTERVAL)
         self._stack = CompensationStack(self._journal, self._incidents, interval=interval)
-        self._steps = Steps(self._journal, self._stack, self._incidents, activity_policies(options))
+        configs = activity_policies(options)
+        self._steps = Steps(self._journal, self._stack, self._incidents, configs)
+        self._children = Children(self._journal, self._stack, self._incidents, configs.undo)
         self._phase = Phase.OPEN
         self._begun = False
         self._deadline = Deadline(options.get("deadline"))
@@ -113,7 +120,7 @@ class Saga(Activities):
         if is_bug(cause) or (is_eviction(cause) and not self._deadline.passed):
             return
         self._deadline.stop()
-        ending = self._ending(cause)
+        ending = ending_of(cause, self._deadline)
         self._phase = Phase.UNDOING
         self._journal.error = describe(ending)
         await shielded(self._unwind(ending))
@@ -150,6 +157,29 @@ class Saga(Activities):
         What it may have done is still undone if the flow fails. A cancel is no failure.
         """
         return await optional(step, self._steps)
+
+    async def execute_child(
+        self,
+        flow: MethodAsyncSingleParam[Any, P, Reversible[R]],
+        arg: P,
+        *,
+        step: str,
+        **options: Unpack[ChildWorkflowConfig],
+    ) -> R:
+        """Run a flow of its own, before the point of no return; if this one fails later, its steps are undone too.
+
+        Its id is this one's, with `step` behind it; its `run` returns `self.saga.reversible(result)`. A child that fails, or
+        is cancelled with its parent, has undone itself; one that was terminated has not: its incident waits for a person.
+
+        Raises:
+            ChildWorkflowError: the child has failed.
+        """
+        self._go_on()
+        return cast("R", await self._children.run(flow, arg, step, options))
+
+    def reversible(self, result: R) -> Reversible[R]:
+        """The result of a child flow, after its block, with all that its parent needs to undo it."""
+        return Reversible(result=result, undo=handed_over(self._stack))
 
     def answer(self, value: object) -> None:
         """Give the early answer, one model; the flow goes on.
@@ -232,13 +262,6 @@ class Saga(Activities):
         if self._sla:
             self._sla.start()
 
-    def _ending(self, error: BaseException) -> BaseException:
-        if cancel_requested():
-            return error if isinstance(error, asyncio.CancelledError) else asyncio.CancelledError()
-        if self._deadline.passed and is_cancelled_exception(error):
-            return self._deadline.failure()
-        return error
-
     async def _unwind(self, ending: BaseException) -> None:
         if not self._stack:
             return
@@ -250,19 +273,12 @@ class Saga(Activities):
             self._announcer.tell("undone", step=step, cause=cause, since=workflow.now())
 
     async def _ended(self, error: BaseException | None) -> None:
-        """How `run` ended. An eviction, a bug and a continue-as-new are no ends."""
-        if error is not None and (isinstance(error, GeneratorExit) or is_eviction(error) or is_bug(error)):
+        """How `run` ended."""
+        if not is_end(error):
             return
         if self._answer:
             await shielded(self._answer.end(error))
         await shielded(self._announcer.all_told())
-        state = self._end_state(error)
+        state = end_state(error, undone=self._stack.undone_by_itself)
         self._journal.end(state, describe(error) if error else None)
         count_end(self._journal.flow, state)
-
-    def _end_state(self, error: BaseException | None) -> FlowState:
-        if error is None:
-            return FlowState.COMPLETED
-        if cancel_requested() and is_cancelled_exception(error):
-            return FlowState.CANCELLED
-        return FlowState.COMPENSATED if self._stack.undone_by_itself else FlowState.FAILED

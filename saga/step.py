@@ -48,6 +48,8 @@ class Call:
     record: StepRecord | None = None
     """Told the id of the newest activity."""
     result_type: type | None = None
+    label: str | None = None
+    """What its activity ids begin with, if not the step's name."""
 
     def start(self) -> workflow.ActivityHandle[Any]:
         """Schedule the activity, with the step's header."""
@@ -72,7 +74,7 @@ class Call:
             self.record.state = state
 
     def _activity_id(self, round_: int) -> str:
-        name = f"undo-{self.header.step}" if self.header.compensates else self.header.step
+        name = self.label or self.header.step
         suffixes = [n for n in (self.header.occurrence, round_) if (self.header.occurrence, round_) != (1, 1)]
         return ".".join([name, *map(str, suffixes)])
 

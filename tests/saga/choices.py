@@ -10,7 +10,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.workflow import ActivityConfig
 
-from saga import Escalation, Saga, Sla
+from saga import Escalation, Reversible, Saga, Sla
 
 with workflow.unsafe.imports_passed_through():
     from pydantic import BaseModel
@@ -114,3 +114,48 @@ class ChoicesFlow:
             step=thing,
             on_failure="hold" if choice.hold else "compensate",
         )
+
+
+class Children(BaseModel):
+    """What each child makes; then `last` is made by the parent itself."""
+
+    plans: tuple[Choices, ...]
+    last: str = "z"
+
+
+@workflow.defn(name="child")
+class ChildFlow:
+    @workflow.init
+    def __init__(self, plan: Choices) -> None:
+        del plan
+        self.saga = Saga(step_options=ATTEMPTS, compensation_options=ATTEMPTS)
+
+    @workflow.run
+    async def run(self, plan: Choices) -> Reversible[Answer]:
+        async with self.saga as saga:
+            for choice in plan.things:
+                await saga.execute_activity(
+                    World.make, Job(thing=choice.thing), compensation=World.unmake, step="make"
+                )
+            if plan.ask:
+                await saga.approval("ask", summary="may we?", deadline=plan.ask)
+        return self.saga.reversible(Answer(made=tuple(choice.thing for choice in plan.things)))
+
+
+@workflow.defn(name="children")
+class ChildrenFlow:
+    @workflow.init
+    def __init__(self, plan: Children) -> None:
+        del plan
+        self.saga = Saga(step_options=ATTEMPTS, compensation_options=ATTEMPTS)
+
+    @workflow.run
+    async def run(self, plan: Children) -> list[str]:
+        made: list[str] = []
+        async with self.saga as saga:
+            for number, child in enumerate(plan.plans, 1):
+                made += (await saga.execute_child(ChildFlow.run, child, step=f"child-{number}")).made
+            await saga.execute_activity(
+                World.make, Job(thing=plan.last), compensation=World.unmake, step=plan.last
+            )
+        return [*made, plan.last]

@@ -15,7 +15,7 @@ from saga import Saga
 with workflow.unsafe.imports_passed_through():
     from pydantic import BaseModel
 
-    from tests.saga.choices import ChoicesFlow
+    from tests.saga.choices import ChildFlow, ChildrenFlow, ChoicesFlow
     from tests.saga.world import Job, Made, World
 
 
@@ -275,5 +275,7 @@ FLOWS: dict[str, type] = {
     "own-undo": OwnUndo,
     "bare": Bare,
     "choices": ChoicesFlow,
+    "child": ChildFlow,
+    "children": ChildrenFlow,
     "continued": Continued,
 }

@@ -1,0 +1,115 @@
+"""Child flows: a flow of its own, whose completed steps its parent can still undo."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic_core import to_jsonable_python
+from temporalio import workflow
+from temporalio.common import SearchAttributePair, TypedSearchAttributes
+from temporalio.exceptions import FailureError, TerminatedError
+from temporalio.exceptions import TimeoutError as TemporalTimeoutError
+from temporalio.workflow import ActivityConfig, ChildWorkflowConfig, ParentClosePolicy
+
+from saga.cancellation import raise_if_cancelled
+from saga.compensation import Compensation, CompensationStack
+from saga.headers import StepHeader
+from saga.incident import Incidents
+from saga.journal import Journal, StepRecord
+from saga.search_attributes import SAGA_STATUS
+from saga.status import FlowState, StepState
+from saga.step import activity_name, describe, root_cause
+from saga.terms import Terms
+
+R = TypeVar("R")
+ChildFlow = Callable[..., Awaitable[Any]]
+
+
+class Undo(BaseModel):
+    """How one step of a child is undone, by whoever has its result."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    activity: str
+    args: tuple[JsonValue, ...]
+    step: StepHeader
+
+
+class Reversible(BaseModel, Generic[R]):
+    """A child flow's result, with all that it takes to undo the child. Made by `Saga.reversible`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    result: R
+    undo: tuple[Undo, ...] = ()
+    """In the order in which the steps were done."""
+
+
+def handed_over(stack: CompensationStack) -> tuple[Undo, ...]:
+    """What is registered, as data."""
+    return tuple(
+        Undo(
+            activity=activity_name(registered.activity),
+            args=tuple(to_jsonable_python(arg) for arg in registered.args),
+            step=registered.step,
+        )
+        for registered in stack.registered
+    )
+
+
+class Children:
+    """Runs child flows for one saga."""
+
+    def __init__(
+        self, journal: Journal, stack: CompensationStack, incidents: Incidents, undo: ActivityConfig
+    ) -> None:
+        self._journal = journal
+        self._stack = stack
+        self._incidents = incidents
+        self._undo = undo
+
+    async def run(self, flow: ChildFlow, arg: object, name: str, options: ChildWorkflowConfig) -> Any:  # noqa: ANN401 - the child's result
+        """The child's result; its undo is registered here, since a child that fails has undone itself."""
+        workflow_id = f"{workflow.info().workflow_id}.{name}"
+        record = StepRecord(name, f"child {workflow_id}", (arg,), workflow.now())
+        self._journal.steps.append(record)
+        running = SearchAttributePair(SAGA_STATUS, FlowState.RUNNING.value)
+        config: dict[str, Any] = {
+            "id": workflow_id,
+            "static_summary": name,
+            "parent_close_policy": ParentClosePolicy.REQUEST_CANCEL,
+            "search_attributes": TypedSearchAttributes([running]),
+            **options,
+        }
+        try:
+            done: Reversible[Any] = await workflow.execute_child_workflow(flow, arg, **config)
+        except FailureError as error:
+            record.failure, record.error = error, describe(error)
+            record.state, record.completed_at = StepState.FAILED, workflow.now()
+            if isinstance(root_cause(error), (TerminatedError, TemporalTimeoutError)):
+                await self._half_done(record)
+            raise
+        record.result, record.state, record.completed_at = done.result, StepState.COMPLETED, workflow.now()
+        for undo in done.undo:
+            self._register(undo, name)
+        raise_if_cancelled()
+        return done.result
+
+    def _register(self, undo: Undo, child: str) -> None:
+        name = f"{child}/{undo.step.step}"
+        record = StepRecord(name, undo.activity, undo.args, workflow.now(), state=StepState.COMPLETED)
+        self._journal.steps.append(record)
+        self._stack.push(
+            Compensation(undo.activity, undo.args, undo.step, record, self._undo, origin=f"{child}-")
+        )
+
+    async def _half_done(self, record: StepRecord) -> None:
+        """A child that was ended from outside has undone nothing: a person cleans up, then the flow is undone."""
+        cause = f"{record.activity} was ended from outside, and has undone nothing"
+        incident = self._incidents.open(
+            record.name, kind="step", cause=cause, attempts=1, terms=Terms(("compensate",))
+        )
+        await self._incidents.resolution(incident)
+        self._incidents.close(incident)
