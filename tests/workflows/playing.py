@@ -1,5 +1,6 @@
 """Plays flows of the catalogue: starts them, waits for what they wait for, and looks at what was called."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from saga.status import IncidentStatus
 from tests.endings import status_of
 from tests.eventually import eventually
 from tests.standins import StandIns
+
+PATIENCE = timedelta(seconds=30)
 
 Handle = WorkflowHandle[Any, Any]
 Answer = TypeVar("Answer", bound=BaseModel)
@@ -51,9 +54,10 @@ class Playing:
             task_queue=self.task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
         )
-        given = await self.client.execute_update_with_start_workflow(
-            "answer", AnswerRequest(), start_workflow_operation=start, result_type=answer
-        )
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            given = await self.client.execute_update_with_start_workflow(
+                "answer", AnswerRequest(), start_workflow_operation=start, result_type=answer
+            )
         return await start.workflow_handle(), given
 
     async def unanswered(self, name: str, asked: BaseModel) -> ApplicationError:
