@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import JsonValue
 from rich.console import RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from cli.context import Context
@@ -13,8 +14,9 @@ from cli.exits import Exit
 from cli.flow_screen import PROGRAM, verbatim
 from cli.tables import table
 from cli.wording import command, span
-from runtime.flows import Catalogue, Flow, Sla
+from runtime.flows import Catalogue, Flow
 from runtime.input_fields import InputField, input_fields
+from saga import Sla
 
 
 def flows(options: Namespace, context: Context) -> Exit:
@@ -47,8 +49,7 @@ def _card(flow: Flow[Any]) -> Iterable[RenderableType]:
     yield Text()
     yield _fields(input_fields(flow.input))
     yield Text()
-    yield Text.assemble(("SLA     ", "dim"), _promise(flow.sla))
-    yield Text.assemble(("answer  ", "dim"), _early(flow))
+    yield _facts([*(("SLA", line) for line in _promise(flow.sla)), ("answer", _early(flow))])
     yield Text()
     typed = [*("start", flow.name, "--input", flow.example), *(("--answer",) if flow.answer else ())]
     yield verbatim(f"  {PROGRAM} {command(*typed)}", style="dim")
@@ -59,12 +60,29 @@ def _fields(fields: Iterable[InputField]) -> RenderableType:
     return table(("input", "type", "required", "allowed"), rows, whole=("input", "required"))
 
 
-def _promise(sla: Sla | None) -> str:
+def _facts(facts: Iterable[tuple[str, str]]) -> RenderableType:
+    """A name that is the same as the one before is not said again."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    before = ""
+    for name, value in facts:
+        grid.add_row(Text(name if name != before else "", style="dim"), value)
+        before = name
+    return grid
+
+
+def _promise(sla: Sla | None) -> Iterable[str]:
+    """Times count from the flow's start, as people see them there."""
     if sla is None:
-        return "none"
-    warned = f", a warning after {span(sla.warn)}" if sla.warn else ""
-    told = [f"{span(step.after)} later {step.to} is told" for step in sla.escalations]
-    return f"{span(sla.limit)}{warned}" + "".join(f"; {one}" for one in told)
+        yield "none"
+        return
+    yield f"done within {span(sla.limit)}"
+    if sla.warn:
+        yield f"after {span(sla.warn)} ops are warned"
+    yield f"after {span(sla.limit)} ops are told that it is breached"
+    for escalation in sla.escalations:
+        yield f"after {span(sla.limit + escalation.after)} {escalation.to} is told"
+    if sla.escalations:
+        yield f"then {sla.escalations[-1].to} again, every {span(sla.repeat)}"
 
 
 def _early(flow: Flow[Any]) -> str:
@@ -92,4 +110,5 @@ def _sla(sla: Sla) -> JsonValue:
         "limit_s": sla.limit.total_seconds(),
         "warn_s": sla.warn.total_seconds() if sla.warn else None,
         "escalations": [{"after_s": step.after.total_seconds(), "to": step.to} for step in sla.escalations],
+        "repeat_s": sla.repeat.total_seconds() if sla.escalations else None,
     }

@@ -33,6 +33,10 @@ class Output:
         """An answer with lines that are for copying: the terminal may break them, we do not."""
         self.console.print(Group(*parts), crop=False)
 
+    def warn(self, line: str) -> None:
+        """What is no refusal, and no answer either: on standard error."""
+        sys.stderr.write(f"{plain(line)}\n")
+
     def answer(self, value: BaseModel | JsonValue | Sequence[BaseModel]) -> None:
         """An answer for machines."""
         sys.stdout.write(json.dumps(_jsonable(value), ensure_ascii=False) + "\n")

@@ -28,6 +28,7 @@ Start a flow again and again. Each run is a flow of its own, with keys of its ow
 has run before does not apply. Nothing is joined and nothing refused; the overlap rule decides, and the same input
 takes effect each time, unless a service refuses it."""
 OVERLAP_HELP = "when a run is due and the one before goes on: skip it (the default), buffer-one to run afterwards, allow-all"
+WITHIN_HELP = "how long to wait for the answer (default 30s); then the flow goes on, and can be asked again"
 EVERY_HELP = "30m, 6h, 1d; by the clock, so that 1d is at midnight, UTC"
 CRON_HELP = '"0 6 * * *", in UTC unless it begins with CRON_TZ=Europe/Berlin'
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -108,7 +109,12 @@ def _starting(add: AddCommand) -> None:
         "--input", required=True, metavar="FILE", help="its input as JSON; - is standard input"
     )
     start.add_argument("--id", help="workflow id, instead of the one that comes from the input")
-    start.add_argument("--wait", action="store_true", help="wait for the result; exit 1 unless it completes")
+    wait = start.add_mutually_exclusive_group()
+    wait.add_argument("--wait", action="store_true", help="wait for the result; exit 1 unless it completes")
+    wait.add_argument(
+        "--answer", action="store_true", help="wait for the early answer of a flow that has one"
+    )
+    start.add_argument("--within", type=length, metavar="LENGTH", help=WITHIN_HELP)
     start.add_argument(
         "--again", action="store_true", help="run an id again that has failed or was compensated"
     )

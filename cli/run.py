@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from cli.context import Context
 from cli.exits import Exit
 from cli.output import Output, error_of, tell
-from cli.start import NOT_STARTED
+from cli.telling import NOT_STARTED
 from runtime.refusals import Refused, Unreachable
 
 Command = Callable[[Namespace, Context], Exit]

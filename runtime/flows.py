@@ -4,31 +4,15 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from runtime.input_problems import field_problems
 from runtime.refusals import FieldProblem, InvalidInput, UnknownFlow
+from saga import Sla
 
 Input = TypeVar("Input", bound=BaseModel)
-
-
-class Escalation(Protocol):
-    @property
-    def after(self) -> timedelta: ...
-    @property
-    def to(self) -> str: ...
-
-
-class Sla(Protocol):
-    @property
-    def limit(self) -> timedelta: ...
-    @property
-    def warn(self) -> timedelta | None: ...
-    @property
-    def escalations(self) -> Sequence[Escalation]: ...
 
 
 @dataclass(frozen=True)

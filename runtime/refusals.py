@@ -4,6 +4,7 @@ Refused
 ├── InvalidInput          the input is wrong: which fields, what was expected
 ├── Misconfigured         a setting is wrong
 ├── UnknownFlow           the catalogue has no such flow
+├── NoEarlyAnswer         the flow answers at its end only
 ├── UnknownId             the server knows no execution with this id
 ├── InputDiffers          the id runs, with another input
 ├── AlreadyDone           the id has completed, and completed ones are not run again
@@ -55,6 +56,13 @@ class Misconfigured(Refused):
 class UnknownFlow(Refused):
     def __init__(self, name: str, known: Sequence[str]) -> None:
         super().__init__(f"There is no flow {name!r}. Known: {', '.join(known)}.")
+
+
+class NoEarlyAnswer(Refused):
+    def __init__(self, flow: str) -> None:
+        super().__init__(
+            f"The flow {flow!r} has no early answer, only a result. Nothing was started: say --wait instead."
+        )
 
 
 class UnknownId(Refused):

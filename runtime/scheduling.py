@@ -20,10 +20,10 @@ from temporalio.client import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.flows import Flow, digest_of
+from runtime.id_rules import BEGINS, begun_with
 from runtime.identity import Actor
 from runtime.refusals import ScheduleExists, ScheduleInvalid, UnknownSchedule
 from runtime.schedule import Overlap, Scheduled, When, scheduled
-from runtime.starting import BEGINS, begun_with
 
 CATCH_UP = timedelta(hours=1)
 """What the server could not start in time is started when it is back, unless that is later than this."""

@@ -55,6 +55,22 @@ async def test_one_flow_is_described(nowhere: CommandLine) -> None:
     assert max(map(len, shown.out.splitlines())) <= 80
 
 
+async def test_an_sla_and_an_early_answer_are_described(nowhere: CommandLine) -> None:
+    """`flows FLOW` says by when it is done, who is told when it is not, and that it answers early."""
+    registration = await nowhere.json("flows", "registration")
+    shown = await nowhere("flows", "registration")
+
+    lines = [" ".join(line.split()) for line in shown.out.splitlines()]
+    assert {"limit_s": 14400.0, "warn_s": 3600.0}.items() <= registration["sla"].items()
+    assert [{"after_s": 72000.0, "to": "head-of-customer-care"}] == registration["sla"]["escalations"]
+    assert "account_id" in registration["answer"]["properties"]
+    assert "SLA done within 4 h" in lines
+    assert "after 1 d head-of-customer-care is told" in lines
+    assert "answer early, with registration_id, account_id, status; the rest goes on behind" in lines
+    assert lines[-1].endswith("--answer")
+    assert "SLA none" in " ".join((await nowhere("flows", "customer-overview")).out.split())
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -67,6 +83,8 @@ async def test_one_flow_is_described(nowhere: CommandLine) -> None:
         ["resolve", "order-1", "x.1", "ignore", "--by", "ada", "--reason", "r"],
         ["cancel", "order-1", "--by", "ada"],
         ["list", "--limit", "0"],
+        ["start", "order", "--input", "f", "--answer", "--wait"],
+        ["start", "order", "--input", "f", "--answer", "--within", "now"],
         ["schedule"],
         ["schedule", "create", "nightly", "order", "--input", "f"],
         ["schedule", "create", "nightly", "order", "--input", "f", "--every", "soon"],
@@ -170,9 +188,9 @@ async def _say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
 
 
 async def test_start_answers_with_the_same_keys_when_it_refuses(nowhere: CommandLine, tmp_path: Path) -> None:
-    """Whatever `start --json` answers, it has the same seven keys."""
+    """Whatever `start --json` answers, it has the same keys."""
     file = order_file(tmp_path)
-    keys = {"id", "run_id", "flow", "status", "result", "error", "url"}
+    keys = {"id", "run_id", "flow", "status", "result", "answer", "error", "url"}
 
     unreachable = await nowhere("start", "order", "--input", str(file), "--json")
     invalid = await nowhere("start", "order", "--input", "-", "--json", typed="{}")
