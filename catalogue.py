@@ -2,10 +2,12 @@
 
 from models.content_publishing import ArticleStored, Manuscript
 from models.customer_overview import OverviewRequest
+from models.dispatch import Dispatch
 from models.order import Order
 from models.registration import AccountCreated, Registration
+from models.subscription import Subscription
 from runtime.flows import Catalogue, Flow
-from workflows import content_publishing, customer_overview, order, registration
+from workflows import content_publishing, customer_overview, dispatch, order, registration, subscription
 
 CATALOGUE = Catalogue(
     [
@@ -17,6 +19,7 @@ CATALOGUE = Catalogue(
             version=order.VERSION,
             description="Reserve stock, authorise the payment, create the shipment; then capture and confirm.",
             owner="order-team",
+            sla=order.SLA,
         ),
         Flow(
             name="registration",
@@ -48,6 +51,26 @@ CATALOGUE = Catalogue(
             version=customer_overview.VERSION,
             description="Read profile, orders and preferences side by side, and merge what comes in time.",
             owner="customer-care",
+        ),
+        Flow(
+            name="subscription",
+            workflow=subscription.SubscriptionWorkflow,
+            input=Subscription,
+            id_of=lambda taken_out: f"subscription-{taken_out.subscription_id}",
+            version=subscription.VERSION,
+            description="Validate the user, charge and provision side by side, then welcome.",
+            owner="subscriptions",
+            sla=subscription.SLA,
+        ),
+        Flow(
+            name="dispatch",
+            workflow=dispatch.DispatchWorkflow,
+            input=Dispatch,
+            id_of=lambda asked: f"dispatch-{asked.dispatch_id}",
+            version=dispatch.VERSION,
+            description="Hand one message to several partners, each as soon as those it needs have it.",
+            owner="partner-relations",
+            sla=dispatch.SLA,
         ),
     ]
 )

@@ -19,3 +19,9 @@ class Partners:
     async def recall_message(self, delivery: Delivery) -> DeliveryRecall:
         """Undo `deliver_message`; succeeds when there is nothing to recall."""
         return await self._downstream.call("/messages/recall", delivery, returns=DeliveryRecall)
+
+    @activity.defn(name="partners.find_delivery")
+    async def find_delivery(self, delivery: Delivery) -> Delivered | None:
+        """What the partner has of this message."""
+        wanted = {"partner": delivery.partner, "message_id": delivery.message_id}
+        return await self._downstream.read("/messages", params=wanted, returns=Delivered)

@@ -8,7 +8,11 @@ from models.fields import Id, NaturalId, Record
 
 PartnerName = Annotated[
     str,
-    Field(pattern=r"^[a-z][a-z0-9_-]{0,49}$", description="small letters, digits, _ and -", examples=["crm"]),
+    Field(
+        pattern=r"^[a-z][a-z0-9_]{0,49}$",
+        description="small letters, digits and underscores",
+        examples=["crm"],
+    ),
 ]
 MessageBody = Annotated[str, Field(min_length=1, max_length=20_000)]
 

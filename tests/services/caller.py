@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import get_args
 from uuid import uuid4
 
 import httpx
@@ -13,7 +14,14 @@ from tests.standins import StandIns
 
 OPERATIONS = {o.operation_id: o for service in SERVICES for o in service.operations.values()}
 STEPS = [o.operation_id for o in OPERATIONS.values() if o.method == "POST" and o.function]
-EFFECTS = [step for step in STEPS if issubclass(OPERATIONS[step].answers, Resource)]
+EFFECTS = [
+    step
+    for step in STEPS
+    if any(
+        issubclass(made, Resource)
+        for made in (get_args(OPERATIONS[step].answers) or (OPERATIONS[step].answers,))
+    )
+]
 COMPENSATIONS = {o.operation_id: o.compensation for o in OPERATIONS.values() if o.compensation}
 POSTS = [o.operation_id for o in OPERATIONS.values() if o.method == "POST"]
 

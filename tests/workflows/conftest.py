@@ -11,12 +11,14 @@ from temporalio.worker import Worker
 
 from activities.registry import open_activities
 from catalogue import CATALOGUE
+from runtime.links import WebUi
 from settings import DOWNSTREAMS, Settings
 from tests.standins import StandIns
 from tests.workflows.playing import Playing
 
 TASK_QUEUE = "flows"
 READ_TIMEOUT = timedelta(seconds=0.5)
+WEB_UI = WebUi("http://127.0.0.1:8233", "default")
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +60,7 @@ async def serving(
         name: {"url": f"{stand_ins.url}/{name}", "read_timeout": read_timeout} for name in DOWNSTREAMS
     }
     async with (
-        open_activities(Settings.model_validate(endpoints)) as activities,
+        open_activities(Settings.model_validate(endpoints), link=WEB_UI.execution) as activities,
         Worker(
             client, task_queue=task_queue, workflows=CATALOGUE.workflows, activities=activities
         ) as running,
