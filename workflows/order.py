@@ -8,11 +8,12 @@ from decimal import Decimal
 
 from temporalio import workflow
 
-from saga import Saga
+from saga import Escalation, Saga, Sla
 
 with workflow.unsafe.imports_passed_through():
     from activities.inventory import Inventory
     from activities.notifications import Notifications
+    from activities.ops import Ops
     from activities.payments import Payments
     from activities.shipping import Shipping
     from models.inventory import Reservation, StockRequest
@@ -29,6 +30,13 @@ APPROVAL_LIMIT = Decimal(1000)
 APPROVAL_DEADLINE = timedelta(days=3)
 
 
+SLA = Sla(
+    limit=timedelta(days=4),
+    warn=timedelta(days=2),
+    escalations=(Escalation(after=timedelta(days=1), to="head-of-orders"),),
+)
+
+
 @workflow.defn(name="order")
 class OrderWorkflow:
     """An order either completes, or leaves no reservation, no payment and no shipment behind."""
@@ -36,7 +44,7 @@ class OrderWorkflow:
     @workflow.init
     def __init__(self, order: Order) -> None:
         del order  # the SDK gives `__init__` what it gives `run`
-        self.saga = Saga(version=VERSION)
+        self.saga = Saga(version=VERSION, sla=SLA, announce=Ops.tell)
 
     @workflow.run
     async def run(self, order: Order) -> OrderResult:

@@ -7,12 +7,14 @@ from saga import Saga
 with workflow.unsafe.imports_passed_through():
     from activities.inventory import Inventory
     from activities.notifications import Notifications
+    from activities.ops import Ops
     from activities.payments import Payments
     from activities.shipping import Shipping
     from models.order import Order, OrderResult
     from workflows.order import (
         APPROVAL_DEADLINE,
         APPROVAL_LIMIT,
+        SLA,
         approval_summary,
         capture_request,
         confirmation,
@@ -26,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
 @workflow.defn(name="order-by-hand")
 class OrderByHand:
     def __init__(self) -> None:
-        self.saga = Saga()
+        self.saga = Saga(sla=SLA, announce=Ops.tell)
 
     @workflow.run
     async def run(self, order: Order) -> OrderResult:

@@ -157,9 +157,9 @@ async def test_a_cancelled_order_is_undone(client: Client, stand_ins: StandIns) 
 
 
 async def test_a_happy_order_has_the_events_of_its_activities_and_no_more(client: Client) -> None:
-    """Five activities one after another are 5 × 3 events, a workflow task of 3 before each, 1 to begin and 4 to end."""
+    """Five activities are 5 × 3 events, a workflow task of 3 before each, 1 to begin, 4 to end; and the SLA's timer."""
     handle = await start(client, order("events"), TASK_QUEUE)
     await handle.result()
     kinds = [event.event_type for event in (await handle.fetch_history()).events]
 
-    assert len(kinds) == 1 + 5 * (3 + 3) + 4
+    assert len(kinds) == 1 + 5 * (3 + 3) + 4 + 1
