@@ -58,6 +58,14 @@ def compensated(seen: Evidence, *, because: str, undone: Iterable[str]) -> Devia
     yield from (f"{effect.operation} is still open" for effect in seen.open)
 
 
+def refused(seen: Evidence, *, because: str) -> Deviations:
+    """The flow failed with this type before it had done anything."""
+    yield from _ended(seen, FlowState.FAILED)
+    if not (seen.view.error or "").startswith(f"{because}:"):
+        yield f"the error was {seen.view.error}, not {because}"
+    yield from (f"{effect.operation} was done" for effect in seen.effects)
+
+
 def in_order(seen: Evidence, *operations: str) -> Deviations:
     """The services were called in this order."""
     called = [call.operation for call in seen.calls if call.operation in operations]

@@ -30,7 +30,7 @@ def show_finale(screen: Screen, told: Sequence[Told], web_ui: WebUi) -> None:
 
 def _ledger(evidence: Sequence[Evidence]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_footer=True)
-    table.add_column("flow", "")
+    table.add_column("flow", "", overflow="fold")
     table.add_column("ended", "", no_wrap=True)
     columns = {
         "calls": [len(seen.calls) for seen in evidence],

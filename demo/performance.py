@@ -1,6 +1,7 @@
 """One story on the stage: its flow, and the verbs with which the story is told."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,8 +15,10 @@ from demo.checks import Evidence
 from demo.screen import Screen
 from demo.stage import Stage
 from demo.stand_ins import Call
+from runtime.answering import AnswerSeeker
 from runtime.deciding import Decider
 from runtime.flows import Flow
+from runtime.id_rules import Request
 from runtime.starting import FlowStarter
 from runtime.status import FlowView, flow_view, watch_flow
 from saga.messages import Choice, Resolution
@@ -32,9 +35,6 @@ class Performance:
     screen: Screen
     flow: Flow[Any]
     input: BaseModel
-    mine: Mapping[str, str]
-    """The field of the input that is this story's alone, for the faults that are scripted for it."""
-
     approver: Approver
 
     @property
@@ -46,6 +46,17 @@ class Performance:
     async def start(self) -> None:
         starter = FlowStarter(self.stage.client, task_queue=self.stage.task_queue)
         await starter.start(self.flow, self.input, by=BY_ITSELF, again=False)
+
+    async def start_for_answer(self) -> None:
+        """Start the flow, and tell its early answer. Raises TimeoutError."""
+        request = Request(self.flow, self.input, self.id, BY_ITSELF, again=False)
+        began = time.monotonic()
+        seeker = AnswerSeeker(self.stage.client, task_queue=self.stage.task_queue)
+        asked = await seeker.ask(request, within=PATIENCE)
+        if asked.answer is None:
+            raise TimeoutError(f"there was no early answer: {asked.failure}")
+        took = 1000 * (time.monotonic() - began)
+        self.screen.note(f"answered after {took:.0f} ms: {asked.answer.model_dump_json()}")
 
     async def follow(self) -> None:
         """Show the flow until it ends. Raises TimeoutError."""
@@ -99,11 +110,8 @@ class Performance:
         match: Mapping[str, str] | None = None,
         times: int | None = 1,
     ) -> None:
-        """Let the next `times` requests of the operation go wrong, None for all.
-
-        Without `match` it is those of this story, which have the field of the input that is its alone.
-        """
-        matched = self.mine if match is None else match
+        """Let the next `times` requests of the operation go wrong, None for all; without `match` those of this flow."""
+        matched = {"correlation_id": self.id} if match is None else match
         await self.stage.stand_ins.script(service, operation, kind, match=matched, times=times)
 
     async def repair(self) -> None:

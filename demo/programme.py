@@ -79,11 +79,11 @@ class Programme:
     def _performance(self, number: int, chapter: Chapter, story: Story) -> Performance:
         """Of the example, under an id of its own, since a completed flow is not run again."""
         flow: Flow[Any] = self.catalogue[chapter.flow]
-        mine = {chapter.id_field: f"demo-{self.suffix}-{number}"}
         example = flow.read((EXAMPLES / story.input).read_text())
-        return Performance(
-            self.stage, self.screen, flow, example.model_copy(update=mine), mine, self.approver
-        )
+        mine = f"demo-{self.suffix}-{number}"
+        fields = {chapter.id_field: "{}", **chapter.own}
+        changed = {field: pattern.format(mine) for field, pattern in fields.items()}
+        return Performance(self.stage, self.screen, flow, example.model_copy(update=changed), self.approver)
 
     def _say_how_it_ended(self, told: Told, seen: Evidence) -> None:
         if not told.deviations:

@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 
-from demo.stories import order
+from demo.stories import content_publishing, customer_overview, order, registration
 from demo.story import Chapter
 from runtime.refusals import UnknownFlow
 
-CHAPTERS: Sequence[Chapter] = (order.CHAPTER,)
+CHAPTERS: Sequence[Chapter] = (
+    order.CHAPTER,
+    registration.CHAPTER,
+    content_publishing.CHAPTER,
+    customer_overview.CHAPTER,
+)
 
 
 def chapters(flow: str) -> Sequence[Chapter]:
