@@ -114,7 +114,7 @@ MUTANTS = (
     Mutant(
         "the history does not name the compensation",
         "saga/steps.py",
-        "            compensation=undo,\n",
+        "            compensation=activity_name(compensation) if compensation else None,\n",
         "",
         (f"{KEYS}::test_headers_in_history",),
     ),

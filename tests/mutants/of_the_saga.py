@@ -221,8 +221,8 @@ MUTANTS = (
     Mutant(
         "a step of unknown outcome is tried again under a new key",
         "saga/steps.py",
-        "        if failed.outcome is Outcome.REFUSED and is_final(failed.failure):\n            step.occurrence",
-        "        if failed:\n            step.occurrence",
+        "        if failed.outcome is Outcome.REFUSED and is_final(failed.failure):\n            step.header",
+        "        if failed:\n            step.header",
         (f"{FORWARD}::test_retry_of_a_step_of_unknown_outcome",),
     ),
     Mutant(
