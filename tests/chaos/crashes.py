@@ -13,7 +13,7 @@ PAUSE = (2.0, 5.0)
 
 
 class Crashes:
-    """SIGKILLs until it is cancelled; `killed` counts them."""
+    """SIGKILLs until it is cancelled, and then leaves everything running; `killed` counts them."""
 
     def __init__(self, random: Random, server: DevServer, workers: Sequence[WorkerProcess]) -> None:
         self._random = random
@@ -24,7 +24,11 @@ class Crashes:
     async def go_on(self) -> None:
         while True:
             await asyncio.sleep(self._random.uniform(*PAUSE))
-            await asyncio.shield(asyncio.ensure_future(self._crash()))
+            crash = asyncio.ensure_future(self._crash())
+            try:
+                await asyncio.shield(crash)
+            finally:
+                await crash
 
     async def _crash(self) -> None:
         what = self._random.choices(("worker", "server"), weights=(3, 1))[0]
