@@ -37,8 +37,8 @@ MUTANTS = (
     Mutant(
         "the interval of the retries does not grow",
         "saga/compensation.py",
-        "wait = min(wait * 2, self._interval_max)",
-        "wait = min(wait * 1, self._interval_max)",
+        "wait = min(wait * 2, COMPENSATION_RETRY_INTERVAL_MAX)",
+        "wait = min(wait * 1, COMPENSATION_RETRY_INTERVAL_MAX)",
         (f"{INCIDENT}::test_interval_of_the_retries",),
     ),
     Mutant(

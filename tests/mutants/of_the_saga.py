@@ -15,10 +15,15 @@ MUTANTS = (
         "an undo is registered only after its step",
         "saga/steps.py",
         """        compensation = self.register(step)
-        result, failed = await self._attempt(step, self._policies.before, policies.RETRY_LATER_LIMIT)
+        for attempt in itertools.count(1):
+            result, failed = await self._attempt(step, self._policies.before, policies.RETRY_LATER_LIMIT)
+            if failed is None:
 """,
-        """        result, failed = await self._attempt(step, self._policies.before, policies.RETRY_LATER_LIMIT)
-        compensation = None if failed else self.register(step)
+        """        compensation = None
+        for attempt in itertools.count(1):
+            result, failed = await self._attempt(step, self._policies.before, policies.RETRY_LATER_LIMIT)
+            if failed is None:
+                self.register(step)
 """,
         (f"{TABLE}::test_unknown_outcome", f"{TABLE}::test_timed_out_step"),
     ),
@@ -46,8 +51,10 @@ MUTANTS = (
     Mutant(
         "a refused step is undone all the same",
         "saga/steps.py",
-        "if compensation and failed.outcome is Outcome.REFUSED:",
-        "if compensation and not failed:",
+        """            if failed.outcome is Outcome.REFUSED:
+                self._drop(compensation)
+            if resolution is None""",
+        "            if resolution is None",
         (f"{TABLE}::test_refused_step", f"{TABLE}::test_refusal_that_the_flow_catches"),
     ),
     Mutant(
@@ -95,8 +102,8 @@ MUTANTS = (
     Mutant(
         "a cancel interrupts the undoing",
         "saga/saga.py",
-        "await shielded(self._unwind())",
-        "await self._unwind()",
+        "await shielded(self._unwind(ending))",
+        "await self._unwind(ending)",
         (f"{INCIDENT}::test_cancel_while_an_incident_is_open",),
     ),
     Mutant(
@@ -214,15 +221,15 @@ MUTANTS = (
     Mutant(
         "beyond the point of no return a refused step is given up",
         "saga/steps.py",
-        "if await self._settled_by_hand(step, failed, attempt):",
+        "if step.tolerance is not Tolerance.NONE and not step.is_held(failed):",
         "if failed:",
         (f"{FORWARD}::test_refusal_opens_an_incident",),
     ),
     Mutant(
         "a step of unknown outcome is tried again under a new key",
         "saga/steps.py",
-        "        if failed.outcome is Outcome.REFUSED and is_final(failed.failure):\n            step.header",
-        "        if failed:\n            step.header",
+        "if failed.outcome is not Outcome.REFUSED or not (corrected or is_final(failed.failure)):",
+        "if not failed:",
         (f"{FORWARD}::test_retry_of_a_step_of_unknown_outcome",),
     ),
     Mutant(
