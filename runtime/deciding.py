@@ -23,8 +23,9 @@ from saga.messages import Decided, Decision, Resolution, Resolved, Verdict
 from saga.search_attributes import SAGA_WAITING_FOR
 from saga.status import FlowStatus
 
-ANSWER_BOUND = timedelta(seconds=5)
-"""How long a worker may take to answer a message. It has to replay the flow first, if that is not in its cache."""
+ANSWER_BOUND = timedelta(seconds=8)
+"""How long a worker may take to answer a message. One that takes the flow over from a killed worker is asked only after
+the sticky timeout of that one (`STICKY_TIMEOUT` of worker.py), and has to replay the flow first."""
 
 Receipt = TypeVar("Receipt", bound=BaseModel)
 

@@ -35,8 +35,14 @@ async def worker(
 
 
 @pytest.fixture
+def environment(dev_server: DevServer, stand_ins: StandIns, task_queue: str) -> dict[str, str]:
+    """Of a worker of the test's own."""
+    return {**stand_ins.environment(), "TEMPORAL_ADDRESS": dev_server.address, "TASK_QUEUE": task_queue}
+
+
+@pytest.fixture
 def unserved(dev_server: DevServer, task_queue: str) -> CommandLine:
-    """The command line where no worker runs."""
+    """The command line where no worker runs, except one of the test's own."""
     return CommandLine(_environment(TEMPORAL_ADDRESS=dev_server.address, TASK_QUEUE=task_queue))
 
 

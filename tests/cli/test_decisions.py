@@ -12,6 +12,7 @@ from tests.cli.commands import Answer, CommandLine
 from tests.cli.orders import id_of, order_file, order_in
 from tests.eventually import eventually
 from tests.standins import StandIns
+from tests.worker_process import WorkerProcess
 
 LARGE = "order-large.json"
 
@@ -110,6 +111,22 @@ async def test_no_worker_is_told(unserved: CommandLine, tmp_path: Path) -> None:
     assert 2 == answer.status
     assert "No worker is answering" in answer.err
     assert "python worker.py" in answer.err
+
+
+async def test_a_decision_reaches_the_flow_of_a_killed_worker(
+    unserved: CommandLine, client: Client, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """The server asks another worker only after a while, and the decision waits for that."""
+    async with WorkerProcess(environment, log=tmp_path / "log") as worker:
+        order = await started(unserved, order_file(tmp_path, LARGE))
+        await until(client, order, "waiting_for_approval")
+        await worker.kill()
+        await worker.start()
+
+        await unserved.json("approve", order, "--by", "ada")
+        status = await ended(unserved, client, order)
+
+    assert "completed" == status["status"]
 
 
 async def test_a_cancelled_order_is_undone(
