@@ -11,7 +11,6 @@ from models.payments import (
     CaptureRequest,
     PaymentRequest,
     Refund,
-    RefundRequest,
 )
 from saga.headers import current_step
 
@@ -36,8 +35,8 @@ class Payments:
         return await self._downstream.call("/captures", request, returns=Capture)
 
     @activity.defn(name="payments.refund_payment")
-    async def refund_payment(self, request: RefundRequest) -> Refund:
-        """Give back what was captured, in whole or in part."""
+    async def refund_payment(self, request: CaptureRequest) -> Refund:
+        """Undo `capture_payment`; succeeds when there is nothing to refund. As a step it gives back what it is told."""
         return await self._downstream.call("/refunds", request, returns=Refund)
 
     @activity.defn(name="payments.charge_payment")

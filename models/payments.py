@@ -44,13 +44,8 @@ class Capture(Record):
     status: Literal["captured"]
 
 
-class RefundRequest(Record):
-    payment_id: Id
-    amount: Amount
-    currency: Currency
-
-
 class Refund(Record):
-    id: Id
-    payment_id: Id
-    status: Literal["refunded"]
+    """Without an id there was nothing to refund."""
+
+    id: Id | None
+    status: Literal["refunded", "nothing_to_refund"]

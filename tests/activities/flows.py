@@ -1,4 +1,4 @@
-"""Flows of one call that can be undone, to see attempts as a real server makes them."""
+"""Small flows that see calls, attempts and undos as a real server makes them."""
 
 from datetime import timedelta
 
@@ -11,8 +11,13 @@ from saga.headers import current_step
 
 with workflow.unsafe.imports_passed_through():
     from activities.http import Downstream
+    from activities.notifications import Notifications
+    from activities.payments import Payments
+    from models.notifications import Message
+    from models.payments import CaptureRequest, PaymentRequest
     from tests.activities.calling import Asked, Thing
 
+UNREACHABLE = Message(recipient="x@y.invalid", template="t", subject="Your ticket", text="Here it is")
 QUICK = ActivityConfig(
     heartbeat_timeout=timedelta(seconds=1),
     start_to_close_timeout=timedelta(seconds=10),
@@ -66,3 +71,21 @@ class ProbedThing:
             return await saga.execute_activity(
                 Things.make, asked, compensation=Things.unmake, probe=Things.find
             )
+
+
+@workflow.defn(name="paid-at-once")
+class PaidAtOnce:
+    """Takes the money before it fails."""
+
+    def __init__(self) -> None:
+        self.saga = Saga()
+
+    @workflow.run
+    async def run(self, payment: PaymentRequest) -> None:
+        async with self.saga as saga:
+            authorized = await saga.execute_activity(
+                Payments.authorize_payment, payment, compensation=Payments.void_payment
+            )
+            taken = CaptureRequest(payment_id=authorized.id, amount=payment.amount, currency=payment.currency)
+            await saga.execute_activity(Payments.capture_payment, taken, compensation=Payments.refund_payment)
+            await saga.execute_activity(Notifications.send_notification, UNREACHABLE)

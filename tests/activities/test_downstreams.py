@@ -18,7 +18,6 @@ from models.payments import (
     CaptureRequest,
     PaymentRequest,
     Refund,
-    RefundRequest,
 )
 from models.provisioning import Workspace, WorkspaceRemoval, WorkspaceRequest
 from models.search import IndexEntry, IndexRequest
@@ -81,16 +80,31 @@ async def test_a_payment_is_authorized_and_voided(offered: Offered, stand_ins: S
     assert [] == await stand_ins.open_effects()
 
 
-async def test_a_payment_is_captured_and_refunded(offered: Offered) -> None:
-    """What was authorized is taken, and given back."""
-    payment_id = await authorized(offered)
-    request = {"payment_id": payment_id, "amount": AMOUNT, "currency": "EUR"}
-    taken = await offered.run("payments.capture_payment", CaptureRequest.model_validate(request))
-    given_back = await offered.run("payments.refund_payment", RefundRequest.model_validate(request))
+async def capture_request(offered: Offered) -> CaptureRequest:
+    return CaptureRequest(payment_id=await authorized(offered), amount=AMOUNT, currency="EUR")
 
-    assert isinstance(taken, Capture)
+
+async def test_a_capture_is_undone_by_a_refund(offered: Offered, stand_ins: StandIns) -> None:
+    """The refund takes what the capture took, and finds it by the step's key."""
+    step, request = new_step(), await capture_request(offered)
+    made = await offered.run("payments.capture_payment", request, step=step)
+    undone = await offered.run("payments.refund_payment", request, step=undoing(step))
+
+    assert isinstance(made, Capture)
+    assert Refund(id=made.id, status="refunded") == undone
+    assert ["authorizePayment"] == [effect.operation for effect in await stand_ins.open_effects()]
+
+
+async def test_a_part_of_a_payment_is_refunded(offered: Offered, stand_ins: StandIns) -> None:
+    """On its own account a refund gives back what it is told, and is an effect itself."""
+    request = await capture_request(offered)
+    await offered.run("payments.capture_payment", request)
+    part = request.model_copy(update={"amount": Decimal("2.50")})
+    given_back = await offered.run("payments.refund_payment", part)
+
     assert isinstance(given_back, Refund)
-    assert (payment_id, payment_id) == (taken.payment_id, given_back.payment_id)
+    (effect,) = await stand_ins.effects(operation="refundPayment")
+    assert ("refunded", effect.resource_id) == (given_back.status, given_back.id)
 
 
 async def test_a_shipment_is_created_and_cancelled(offered: Offered, stand_ins: StandIns) -> None:
@@ -183,9 +197,11 @@ async def test_a_message_is_delivered_and_recalled(offered: Offered, stand_ins: 
 async def test_where_nothing_was_done_there_is_nothing_to_undo(offered: Offered) -> None:
     """Every undo succeeds without an effect to undo."""
     request = ShipmentRequest(order_id="A-1", reservation_id="res_none", address=ADDRESS, items=ITEMS)
+    capture = CaptureRequest(payment_id="pay_none", amount=AMOUNT, currency="EUR")
     undone = [
         await offered.run("inventory.release_stock", STOCK, step=undoing(new_step())),
         await offered.run("payments.void_payment", PAYMENT, step=undoing(new_step())),
+        await offered.run("payments.refund_payment", capture, step=undoing(new_step())),
         await offered.run("shipping.cancel_shipment", request, step=undoing(new_step())),
         await offered.run("accounts.delete_account", ACCOUNT, step=undoing(new_step())),
         await offered.run("articles.remove_article", ARTICLE, step=undoing(new_step())),
@@ -196,6 +212,7 @@ async def test_where_nothing_was_done_there_is_nothing_to_undo(offered: Offered)
     assert [
         StockRelease(id=None, status="nothing_to_release"),
         AuthorizationVoid(id=None, status="nothing_to_void"),
+        Refund(id=None, status="nothing_to_refund"),
         ShipmentCancellation(id=None, status="nothing_to_cancel"),
         AccountDeletion(id=None, status="nothing_to_delete"),
         ArticleRemoval(id=None, status="nothing_to_remove"),
