@@ -16,8 +16,8 @@ MUTANTS = (
     Mutant(
         "the cause of the failure is lost by the undo",
         "saga/saga.py",
-        "        ending = self._ending(cause)\n",
-        "        ending = asyncio.CancelledError() if self._stack else self._ending(cause)\n",
+        "        ending = ending_of(cause, self._deadline)\n",
+        "        ending = asyncio.CancelledError() if self._stack else ending_of(cause, self._deadline)\n",
         ("tests/saga/test_saga_table.py::test_refused_step",),
     ),
     Mutant(

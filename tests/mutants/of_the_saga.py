@@ -108,9 +108,9 @@ MUTANTS = (
     ),
     Mutant(
         "a failure hides the cancel that came with it",
-        "saga/saga.py",
-        "        if cancel_requested():\n            return error if",
-        "        if not error:\n            return error if",
+        "saga/ending.py",
+        "    if cancel_requested():\n        return error if",
+        "    if not error:\n        return error if",
         (f"{CANCEL}::test_cancel_and_failure",),
     ),
     Mutant(

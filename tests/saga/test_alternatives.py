@@ -3,7 +3,7 @@
 import pytest
 
 from saga import FlowState, StepState
-from tests.saga.behaviours import lose_answer, refuse, refuse_credentials, refuse_for_now
+from tests.saga.behaviours import held_then_refuse, lose_answer, refuse, refuse_credentials, refuse_for_now
 from tests.saga.choices import Choice, Choices
 from tests.saga.stage import CANCELLED, COMPLETED, Stage, failed
 from tests.saga.world import Behaviour
@@ -101,6 +101,22 @@ async def test_cancel_is_no_failure(stage: Stage) -> None:
     await stage.waits_for(handle, "incident:b.1")
 
     await handle.cancel()
+
+    assert await stage.end_of(handle) == CANCELLED
+    assert stage.world.open_effects() == []
+
+
+async def test_optional_call_that_is_cancelled(stage: Stage) -> None:
+    """A cancel during an optional call that then fails ends the flow as well."""
+    stage.world.on("b", held_then_refuse)
+    handle = await stage.start(
+        "choices", Choices(things=(Choice(thing="a"), Choice(thing="b", optional=True)))
+    )
+    await stage.begun("b")
+
+    await handle.cancel()
+    await stage.told_to_stop("b")
+    stage.go_on("b")
 
     assert await stage.end_of(handle) == CANCELLED
     assert stage.world.open_effects() == []
