@@ -1,5 +1,6 @@
 """Reads what only the server knows of a flow's activities: attempts, true times, failures, and who they belong to."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,6 +24,10 @@ _ENDINGS = {
     EventType.EVENT_TYPE_ACTIVITY_TASK_CANCELED: "activity_task_canceled_event_attributes",
 }
 
+# How a saga names the activities that are none of its flow's steps.
+PROBE = re.compile(r"probe-\d+-.+")
+ANNOUNCEMENT = re.compile(r"announce-[a-z_]+\.\d+")
+
 
 @dataclass(frozen=True)
 class Activity:
@@ -39,6 +44,8 @@ class Activity:
     """When the first attempt began, as near as the server knows it."""
     ended_at: datetime | None = None
     completed: bool = False
+    answered: bool = False
+    """Completed, with something else than nothing: a probe that saw nothing has answered nothing."""
     failure: str | None = None
     """Of the last attempt that failed: its type and message."""
     next_attempt_at: datetime | None = None
@@ -47,6 +54,19 @@ class Activity:
     def key(self) -> str:
         """The same for all executions of one step."""
         return self.step.key if self.step else self.id
+
+    @property
+    def is_probe(self) -> bool:
+        """It only asks what has become of the step under whose key it runs."""
+        return self._is_named(PROBE) and not (self.step and self.id.startswith(self.step.step))
+
+    @property
+    def is_announcement(self) -> bool:
+        """It tells people of the flow, and is no part of it."""
+        return self._is_named(ANNOUNCEMENT)
+
+    def _is_named(self, pattern: re.Pattern[str]) -> bool:
+        return self.step is not None and pattern.fullmatch(self.id) is not None
 
 
 async def read_activities(
@@ -62,8 +82,13 @@ async def read_activities(
         elif ending := _ENDINGS.get(event.event_type):
             attributes = getattr(event, ending)
             failure = attributes.failure if hasattr(attributes, "failure") else None
-            text = await failure_text(failure, converter) if failure else None
-            _end(found, attributes.scheduled_event_id, event, text)
+            found[attributes.scheduled_event_id] = replace(
+                found[attributes.scheduled_event_id],
+                ended_at=moment(event.event_time),
+                completed=event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED,
+                answered=await _is_something(event, converter),
+                failure=await failure_text(failure, converter) if failure else None,
+            )
     running = {activity.activity_id: activity for activity in pending}
     return [await _with_pending(activity, running.get(activity.id), converter) for activity in found.values()]
 
@@ -121,11 +146,12 @@ def _start(found: dict[int, Activity], event: HistoryEvent) -> None:
     found[attributes.scheduled_event_id] = replace(activity, attempts=attributes.attempt, started_at=begun)
 
 
-def _end(found: dict[int, Activity], scheduled: int, event: HistoryEvent, failure: str | None) -> None:
-    completed = event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED
-    found[scheduled] = replace(
-        found[scheduled], ended_at=moment(event.event_time), completed=completed, failure=failure
-    )
+async def _is_something(event: HistoryEvent, converter: DataConverter) -> bool:
+    payloads = event.activity_task_completed_event_attributes.result.payloads
+    try:
+        return any(value is not None for value in await converter.decode(payloads))
+    except Exception:  # noqa: BLE001 - whatever a codec says whose key is not here: it is something
+        return True
 
 
 async def _with_pending(

@@ -177,9 +177,9 @@ def _ending(description: WorkflowExecutionDescription, events: Sequence[HistoryE
 
 
 def _filled_in(step: StepStatus, activities: Sequence[Activity]) -> StepStatus:
-    """The step with its attempts, true start and duration; all executions under its key count."""
+    """The step with its attempts, true start and duration; all executions under its key count, but no probes."""
     keys = {activity.key for activity in activities if activity.id == step.activity_id}
-    mine = [activity for activity in activities if activity.key in keys]
+    mine = [activity for activity in activities if activity.key in keys and not activity.is_probe]
     if not mine:
         return step
     started = mine[0].started_at

@@ -5,6 +5,7 @@ Inputs, results and approvals are missing, since only the flow knows how to read
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
@@ -61,8 +62,18 @@ def _steps(activities: Sequence[Activity], *, running: bool) -> tuple[StepStatus
     undos: defaultdict[str, list[Activity]] = defaultdict(list)
     for activity in activities:
         undone = activity.step.compensates if activity.step else None
-        (undos[undone] if undone else executions[activity.key]).append(activity)
+        if undone:
+            undos[undone].append(activity)
+        elif activity.is_probe:
+            executions[activity.key][-1] = _seen(executions[activity.key][-1], activity)
+        elif not activity.is_announcement:
+            executions[activity.key].append(activity)
     return tuple(_step(mine[-1], undos[key], running=running) for key, mine in executions.items())
+
+
+def _seen(asked: Activity, probe: Activity) -> Activity:
+    """The step's last execution, which has worked after all if its probe has seen the effect."""
+    return replace(asked, completed=True, failure=None, ended_at=probe.ended_at) if probe.answered else asked
 
 
 def _step(newest: Activity, undos: Sequence[Activity], *, running: bool) -> StepStatus:

@@ -35,7 +35,10 @@ def left_behind(activities: Sequence[Activity]) -> list[dict[str, str]]:
             "X-Compensates": activity.step.key,
         }
         for activity in activities
-        if activity.step and activity.step.compensation and activity.step.key not in undone
+        if activity.step
+        and activity.step.compensation
+        and activity.step.key not in undone
+        and not activity.is_probe
     }
     return list(reversed(owed.values()))
 

@@ -1,4 +1,4 @@
-"""A flow of three steps, and activities that fail as they are told to."""
+"""A flow of some steps, and activities that fail as they are told to."""
 
 from collections import Counter
 from datetime import timedelta
@@ -7,7 +7,7 @@ from temporalio import activity, workflow
 from temporalio.common import RetryPolicy
 from temporalio.workflow import ActivityConfig
 
-from saga import Saga
+from saga import Announcement, Saga
 
 with workflow.unsafe.imports_passed_through():
     from pydantic import BaseModel
@@ -28,6 +28,8 @@ class Plan(BaseModel):
     back_off: timedelta = timedelta(milliseconds=50)
     bug: bool = False
     """Raised after the steps."""
+    told: bool = False
+    """Whether it is announced that all was undone."""
 
 
 @workflow.defn(name="probe")
@@ -35,13 +37,17 @@ class Probe:
     @workflow.init
     def __init__(self, plan: Plan) -> None:
         retries = RetryPolicy(initial_interval=plan.back_off, backoff_coefficient=1)
-        self.saga = Saga(step_options=ActivityConfig(retry_policy=retries))
+        self.saga = Saga(
+            step_options=ActivityConfig(retry_policy=retries), announce=Works.tell, announce_undone=plan.told
+        )
 
     @workflow.run
     async def run(self, plan: Plan) -> None:
         async with self.saga as saga:
             for part in plan.parts:
-                await saga.execute_activity(Works.work, part, compensation=Works.unwork, step=part.name)
+                await saga.execute_activity(
+                    Works.work, part, compensation=Works.unwork, step=part.name, probe=Works.look
+                )
             if plan.bug:
                 raise KeyError("a bug")
 
@@ -60,7 +66,18 @@ class Works:
             raise refused("no", type="Refused")
         if part.how == "RetryLater":
             raise retry_later("later", after=timedelta(milliseconds=50), outcome=Outcome.REFUSED)
+        if part.how == "Lost":
+            raise unknown("no answer", type="Lost")
         raise unknown("hic", type=part.how, retry_delay=timedelta())
+
+    @activity.defn(name="works.look")
+    async def look(self, part: Part) -> str | None:
+        """The effect of what is `Lost` has happened."""
+        return "done" if part.how == "Lost" else None
+
+    @activity.defn(name="works.tell")
+    async def tell(self, announcement: Announcement) -> None:
+        """Nobody listens."""
 
     @activity.defn(name="works.unwork")
     async def unwork(self, part: Part) -> None:

@@ -30,7 +30,10 @@ def serving(client: Client, task_queue: str) -> Serving:
     async def served() -> AsyncGenerator[None]:
         works = Works()
         async with Worker(
-            client, task_queue=task_queue, workflows=[Probe], activities=[works.work, works.unwork]
+            client,
+            task_queue=task_queue,
+            workflows=[Probe],
+            activities=[works.work, works.unwork, works.look, works.tell],
         ):
             yield
 
@@ -115,6 +118,37 @@ async def test_a_view_without_a_worker(client: Client, task_queue: str, serving:
     assert ["compensated", "compensated", "failed"] == [step.status for step in found.steps]
     assert found.trouble
     assert "no worker has answered" in found.trouble
+
+
+async def test_what_is_no_step_is_not_shown_as_one(client: Client, task_queue: str, serving: Serving) -> None:
+    """A probe counts as no attempt of its step, and what it has seen holds; an announcement is no step."""
+    parts = (Part(name="first", fails=1, how="Lost"), Part(name="second", fails=1, how="Refused"))
+    async with serving():
+        told = await end(client, await start(client, task_queue, Plan(parts=parts, told=True)))
+    found = await flow_view(client, told.id)
+
+    assert [("first", "compensated", 1), ("second", "failed", 1)] == [
+        (step.name, step.status, step.attempts) for step in told.steps
+    ]
+    assert [(step.name, step.status, step.attempts) for step in told.steps] == [
+        (step.name, step.status, step.attempts) for step in found.steps
+    ]
+    assert [("undone", True)] == [(one.kind, one.delivered) for one in told.announcements]
+
+
+async def test_what_a_probe_has_seen_is_known_without_a_worker(
+    client: Client, task_queue: str, serving: Serving
+) -> None:
+    """A step whose answer was lost, and whose effect its probe has seen, has completed."""
+    parts = (Part(name="only", fails=1, how="Lost"), Part(name="next", fails=9))
+    async with serving():
+        workflow_id = await start(client, task_queue, Plan(parts=parts, back_off=LONG))
+        await until(client, workflow_id, lambda view: view.retrying)
+    found = await flow_view(client, workflow_id)
+
+    assert [("only", "completed", None), ("next", "running", None)] == [
+        (step.name, step.status, step.error if step.name == "only" else None) for step in found.steps
+    ]
 
 
 def _known(view: FlowView) -> object:
