@@ -81,16 +81,6 @@ MUTANTS = (
         (f"{ALTERNATIVES}::test_optional",),
     ),
     Mutant(
-        "a cancel is taken for the failure of an optional step",
-        "saga/alternatives.py",
-        "if failed is None or is_cancelled_exception(error):\n            raise",
-        "if failed is None:\n            raise",
-        (
-            f"{ALTERNATIVES}::test_cancel_is_no_failure",
-            f"{ALTERNATIVES}::test_optional_call_that_is_cancelled",
-        ),
-    ),
-    Mutant(
         "a probe that sees nothing is taken for a refusal",
         "saga/steps.py",
         "if seen and seen.absent and failure_type(failed.failure) == KEY_EXPIRED:",
