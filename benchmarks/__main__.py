@@ -3,57 +3,31 @@
 Exit status 0 when every target that was measured is met, 1 when one is not, 2 when nothing could be measured.
 """
 
-import asyncio
 import sys
-import tempfile
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 
-import uvloop
-
-from benchmarks.load import WrongEnd
-from benchmarks.processes import ChildFailed
+from benchmarks.measuring import measure
 from benchmarks.report import run
-from benchmarks.results import Plan, Report
+from benchmarks.results import Plan
 from benchmarks.table import render
-from runtime.dev_server import ServerStartFailed
 from runtime.ending import leave
-from runtime.server import find_executable
-from runtime.toolchain import ServerNotFound
 
 FULL = Plan(rounds=6, levels=(1, 10, 100), window_s=4, budget_s=180, parked=1000)
 QUICK = Plan(rounds=2, levels=(1, 10), window_s=1.5, budget_s=12, parked=100)
-BOUND = timedelta(minutes=15)
-"""For a machine on which everything takes longer than planned."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    try:
-        report = measure(plan_of(options))
-    except (ServerNotFound, ServerStartFailed, ChildFailed, WrongEnd) as error:
-        print(error, file=sys.stderr)
-        return 2
-    except TimeoutError:
-        print("It took too long: is the machine overloaded?", file=sys.stderr)
+    plan = plan_of(options)
+    report = measure(lambda server, folder: run(server, folder, plan, _tell))
+    if report is None:
         return 2
     print(render(report))
     if options.json:
         options.json.write_text(f"{report.model_dump_json(indent=2)}\n")
     return int(any(target.met is False for target in report.targets))
-
-
-def measure(plan: Plan) -> Report:
-    """Progress goes to standard error."""
-    server = find_executable()
-    with (
-        tempfile.TemporaryDirectory(prefix="benchmark-") as folder,
-        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
-    ):
-        bounded = asyncio.wait_for(run(server, Path(folder), plan, _tell), BOUND.total_seconds())
-        return runner.run(bounded)
 
 
 def plan_of(options: Namespace) -> Plan:

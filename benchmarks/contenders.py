@@ -2,7 +2,7 @@
 
 import sys
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from benchmarks.servers import StockServer
 from catalogue import CATALOGUE
 from models.order import Order
 from runtime.core import core_runtime
-from runtime.dev_server import DevServer
+from runtime.dev_server import HOST, DevServer, free_port
 from runtime.identity import Actor
 from runtime.starting import FlowStarter
 from saga import SagaPlugin, register
@@ -43,6 +43,16 @@ class Contender:
     name: str
     client: Client
     start: Start
+    worker_pid: int
+    server_pid: int
+
+
+@dataclass(frozen=True)
+class AtWork:
+    """A worker of ours and its server."""
+
+    client: Client
+    task_queue: str
     worker_pid: int
     server_pid: int
 
@@ -72,10 +82,18 @@ class Arena:
 
     async def engine(self) -> Contender:
         """A new worker of ours, on a task queue of its own."""
+        ours = await self.at_work()
+        return Contender(
+            ENGINE, ours.client, _flow(ours.client, ours.task_queue), ours.worker_pid, ours.server_pid
+        )
+
+    async def at_work(self, *, down: Collection[str] = ()) -> AtWork:
+        """A new worker of ours, for which nobody listens at the addresses of the services that are `down`."""
         server = self._ours
         client = await Client.connect(server.address, plugins=[SagaPlugin()], runtime=core_runtime())
         await register(client)
         queue = _task_queue()
+        nobody = f"http://{HOST}:{free_port()}"
         worker = await self._child(
             f"{ENGINE}-{queue}",
             [str(ROOT / "worker.py")],
@@ -83,10 +101,13 @@ class Arena:
             environment={
                 "TEMPORAL_ADDRESS": server.address,
                 "TASK_QUEUE": queue,
-                **{f"{s.name.upper()}_URL": f"{self.downstream_url}/{s.name}" for s in SERVICES},
+                **{
+                    f"{s.name.upper()}_URL": f"{nobody if s.name in down else self.downstream_url}/{s.name}"
+                    for s in SERVICES
+                },
             },
         )
-        return Contender(ENGINE, client, _flow(client, queue), worker.pid, _running(server))
+        return AtWork(client, queue, worker.pid, _running(server))
 
     async def _hand_written(self, name: str, server: DevServer, *how: str) -> Contender:
         client = await Client.connect(

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.downstream`: all four services in one process, which answers at once and remembers nothing.
+"""`python -m benchmarks.downstream`: the measured services in one process, which answers at once and remembers nothing.
 
 The stand-ins write each call into SQLite, which would be a large part of what is measured.
 """
@@ -16,6 +16,8 @@ from benchmarks.orders import NOT_SERVED
 
 HOST = "127.0.0.1"
 READY = "downstream ready"
+CUSTOMER = "C-1001"
+"""Whom the reads know."""
 CALLS = "/calls"
 """Answers how many calls there have been."""
 
@@ -48,6 +50,12 @@ def _queued(_: Body) -> Answer:
     return 202, {"id": _id(), "status": "queued"}
 
 
+def _known(**what: Any) -> Callable[[Body], Answer]:  # noqa: ANN401 - JSON
+    return lambda _: (200, {"id": CUSTOMER, **what})
+
+
+_PAST_ORDER = {"order_id": "A-1", "placed_on": "2026-09-17", "total": "129.00", "currency": "EUR"}
+
 ANSWERS: Mapping[str, Callable[[Body], Answer]] = {
     "/inventory/reservations": _made("reserved", "order_id"),
     "/inventory/reservations/release": _undone("released"),
@@ -56,6 +64,11 @@ ANSWERS: Mapping[str, Callable[[Body], Answer]] = {
     "/payments/captures": _made("captured", "payment_id"),
     "/shipping/shipments": _shipped,
     "/notifications/messages": _queued,
+    "/accounts/accounts": _made("open"),
+    "/marketing/profiles": _made("made", "account_id", "newsletter"),
+    f"/profiles/customers/{CUSTOMER}": _known(name="Ada Lovelace", email="ada@example.com", tier="gold"),
+    f"/order_history/customers/{CUSTOMER}/orders": _known(orders=5 * [_PAST_ORDER]),
+    f"/preferences/customers/{CUSTOMER}": _known(language="en", channel="email"),
 }
 
 
@@ -71,7 +84,7 @@ class Downstream:
             await _send(send, 200, {"calls": self._calls})
             return
         self._calls += 1
-        status, answer = ANSWERS[scope["path"]](json.loads(await _content(receive)))
+        status, answer = ANSWERS[scope["path"]](json.loads(await _content(receive) or b"{}"))
         await _send(send, status, answer)
 
 

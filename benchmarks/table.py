@@ -21,7 +21,7 @@ def render(report: Report) -> str:
             "",
             *_targets(report),
             "",
-            f"{_machine(report.machine)} {_rounds(report)} It took {report.seconds:.0f} s.",
+            f"{described(report.machine)} {_rounds(report)} It took {report.seconds:.0f} s.",
         ]
     )
 
@@ -75,7 +75,8 @@ def _targets(report: Report) -> Iterator[str]:
         yield _row(target.target, target.limit, target.measured, MET[target.met])
 
 
-def _machine(machine: Machine) -> str:
+def described(machine: Machine) -> str:
+    """What the figures were measured on, in one line."""
     return (
         f"{machine.processor}, {machine.cores} cores, {machine.memory_gib:g} GiB, {machine.system}; "
         f"Python {machine.python}, temporalio {machine.temporalio}, pydantic {machine.pydantic}, "

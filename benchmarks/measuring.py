@@ -1,0 +1,43 @@
+"""Runs one measurement within bounds, and says in one line why it could not."""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import uvloop
+
+from benchmarks.load import WrongEnd
+from benchmarks.processes import ChildFailed
+from runtime.dev_server import ServerStartFailed
+from runtime.server import TemporalCli, find_executable
+from runtime.toolchain import ServerNotFound
+
+BOUND = timedelta(minutes=15)
+"""For a machine on which everything takes longer than planned."""
+
+Figures = TypeVar("Figures")
+
+
+def measure(run: Callable[[TemporalCli, Path], Awaitable[Figures]]) -> Figures | None:
+    """What `run` found, with a server and a folder of its own; None after saying why nothing could be measured."""
+    try:
+        server = find_executable()
+        with (
+            tempfile.TemporaryDirectory(prefix="benchmark-") as folder,
+            asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+        ):
+            return runner.run(_bounded(run(server, Path(folder))))
+    except (ServerNotFound, ServerStartFailed, ChildFailed, WrongEnd) as error:
+        print(error, file=sys.stderr)
+    except TimeoutError:
+        print("It took too long: is the machine overloaded?", file=sys.stderr)
+    return None
+
+
+async def _bounded(figures: Awaitable[Figures]) -> Figures:
+    async with asyncio.timeout(BOUND.total_seconds()):
+        return await figures
