@@ -51,6 +51,7 @@ CATALOGUE = Catalogue(
             version=customer_overview.VERSION,
             description="Read profile, orders and preferences side by side, and merge what comes in time.",
             owner="customer-care",
+            sla=customer_overview.SLA,
         ),
         Flow(
             name="subscription",

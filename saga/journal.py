@@ -37,6 +37,8 @@ class StepRecord:
     activity: str
     args: tuple[Any, ...]
     scheduled_at: datetime
+    step: str = ""
+    """The name without the number that a further run of the step has behind it."""
     state: StepState = StepState.RUNNING
     activity_id: str | None = None
     completed_at: datetime | None = None

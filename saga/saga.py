@@ -219,6 +219,10 @@ class Saga(Activities):
             self._steps.reach(activity, args, compensation=activity, result_type=None, options=known)
         )
 
+    def error_of(self, step: str) -> str | None:
+        """What went wrong with the step of this name, when it ran last; None if nothing did, or it did not run."""
+        return self._steps.error_of(step)
+
     def status(self) -> FlowStatus:
         """What the `status` query answers."""
         return self._journal.status()

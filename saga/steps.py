@@ -66,7 +66,7 @@ class Steps:
         full = activity_name(activity)
         header = self._header(options.get("step") or short_name(full), compensation)
         shown = header.step if header.occurrence == 1 else f"{header.step}-{header.occurrence}"
-        record = StepRecord(shown, full, args, workflow.now())
+        record = StepRecord(shown, full, args, workflow.now(), step=header.step)
         self._journal.steps.append(record)
         return Step(activity, args, compensation, result_type, options, record, header, tolerance())
 
@@ -119,6 +119,11 @@ class Steps:
         """Register the undo of what was no step of this saga, and show it as done."""
         self._close(step.record, StepState.COMPLETED)
         self.register(step)
+
+    def error_of(self, name: str) -> str | None:
+        """The error of the newest run of a step."""
+        records = reversed(self._journal.steps)
+        return next((record.error for record in records if record.step == name), None)
 
     def failed(self, error: BaseException) -> StepRecord | None:
         """The step that failed with just this error."""

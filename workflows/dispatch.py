@@ -83,7 +83,7 @@ class DispatchWorkflow:
             name=name,
             status="delivered" if delivered else "failed",
             delivery_id=delivered.id if delivered else None,
-            error=None if delivered else self._error(name),
+            error=None if delivered else self.saga.error_of(step_of(name)),
         )
 
     async def _round(self, name: str) -> Delivered | None:
@@ -100,11 +100,6 @@ class DispatchWorkflow:
                 **ROUND,
             )
         )
-
-    def _error(self, name: str) -> str | None:
-        """Of the newest round; a step's further occurrences have a number behind their name."""
-        steps = reversed(self.saga.status().steps)
-        return next(step.error for step in steps if step.name.partition("-")[0] == step_of(name))
 
 
 def step_of(name: str) -> str:
