@@ -66,13 +66,13 @@ class Works:
             raise refused("no", type="Refused")
         if part.how == "RetryLater":
             raise retry_later("later", after=timedelta(milliseconds=50), outcome=Outcome.REFUSED)
-        if part.how == "Lost":
-            raise unknown("no answer", type="Lost")
+        if part.how in {"Lost", "Dropped"}:
+            raise unknown("no answer", type=part.how)
         raise unknown("hic", type=part.how, retry_delay=timedelta())
 
     @activity.defn(name="works.look")
     async def look(self, part: Part) -> str | None:
-        """The effect of what is `Lost` has happened."""
+        """The effect of what is `Lost` has happened, that of what is `Dropped` has not."""
         return "done" if part.how == "Lost" else None
 
     @activity.defn(name="works.tell")

@@ -146,9 +146,22 @@ async def test_what_a_probe_has_seen_is_known_without_a_worker(
         await until(client, workflow_id, lambda view: view.retrying)
     found = await flow_view(client, workflow_id)
 
-    assert [("only", "completed", None), ("next", "running", None)] == [
-        (step.name, step.status, step.error if step.name == "only" else None) for step in found.steps
-    ]
+    only, _ = found.steps
+    assert ("completed", "works.work", None) == (only.status, only.activity, only.error)
+
+
+async def test_a_probe_that_has_seen_nothing_changes_nothing(
+    client: Client, task_queue: str, serving: Serving
+) -> None:
+    """A step of which its probe has seen nothing has failed, and that is known without a worker too."""
+    async with serving():
+        plan = Plan(parts=(Part(name="only", fails=1, how="Dropped"),))
+        told = await end(client, await start(client, task_queue, plan))
+    found = await flow_view(client, told.id)
+
+    assert (
+        ["Dropped: no answer"] == [step.error for step in told.steps] == [step.error for step in found.steps]
+    )
 
 
 def _known(view: FlowView) -> object:
