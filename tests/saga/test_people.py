@@ -89,6 +89,7 @@ async def test_no_reminders_when_settled(patient: Stage) -> None:
     await patient.skip(timedelta(days=3))
 
     assert ("reminder", "ops") not in told(patient)
+    assert "TIMER_FIRED" not in await patient.kinds(handle)
     await patient.decide(handle, "approve")
     assert await patient.end_of(handle) == COMPLETED
 
