@@ -33,6 +33,7 @@ NEWEST_ORDERS = 5
 READS = ActivityConfig(
     start_to_close_timeout=DEADLINE,
     schedule_to_close_timeout=DEADLINE,
+    heartbeat_timeout=DEADLINE,
     retry_policy=RetryPolicy(
         initial_interval=timedelta(milliseconds=100),
         maximum_interval=timedelta(milliseconds=500),
