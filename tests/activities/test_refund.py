@@ -1,5 +1,6 @@
 """A flow that takes the money before it is done, and gives it back when it fails."""
 
+import asyncio
 from decimal import Decimal
 
 import pytest
@@ -26,9 +27,10 @@ async def test_what_was_captured_is_given_back(client: Client, task_queue: str, 
         ),
     ):
         with pytest.raises(WorkflowFailureError):
-            await client.execute_workflow(
-                PaidAtOnce.run, PAYMENT, id=f"paid-{task_queue}", task_queue=task_queue
-            )
+            async with asyncio.timeout(30):  # an undo that is refused would wait for a person
+                await client.execute_workflow(
+                    PaidAtOnce.run, PAYMENT, id=f"paid-{task_queue}", task_queue=task_queue
+                )
 
     assert [] == await stand_ins.open_effects()
     assert ["authorizePayment", "capturePayment"] == [
