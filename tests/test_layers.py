@@ -44,6 +44,7 @@ LAYERS = {
     "demo": Layer(
         may=("demo", "cli", "runtime", "models", "arazzo", "saga"), never=("aiohttp", "requests", "urllib3")
     ),
+    "crash_kit": Layer(may=("crash_kit", "runtime", "saga"), never=("aiohttp", "requests", "urllib3")),
 }
 COMPOSITION_ROOT = {"worker", "starter"}
 ROOT_MODULES = COMPOSITION_ROOT | {"settings", "catalogue"}

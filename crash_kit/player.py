@@ -1,0 +1,73 @@
+"""Plays the cases of one flow under a worker that lives; each run has an input, hence a workflow id, of its own."""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from itertools import count
+from typing import Any
+
+from pydantic import BaseModel
+
+from crash_kit.cases import Case, Kind
+from crash_kit.hurry import without_back_off
+from crash_kit.inputs import Inputs
+from crash_kit.plan import Plan
+from crash_kit.run import NotReached, Played, Run
+from crash_kit.stage import Stage
+from runtime.flows import Flow
+from runtime.identity import Actor
+from runtime.starting import FlowStarter
+
+BY = Actor(by="crash kit")
+
+
+class Player:
+    def __init__(
+        self,
+        stage: Stage,
+        flow: Flow[Any],
+        example: BaseModel,
+        *,
+        vary: Sequence[str],
+        places: asyncio.Semaphore,
+    ) -> None:
+        """`places` bounds how many flows are in flight. Raises CannotRehearse."""
+        self._stage = stage
+        self._flow = flow
+        self._inputs = Inputs(flow, example, mark=secrets.token_hex(2), vary=vary)
+        self._starter = FlowStarter(stage.client, task_queue=stage.programs.task_queue)
+        self._numbers = count(1)
+        self._places = places
+
+    async def play(self, case: Case, plan: Plan) -> Played:
+        """One run."""
+        async with self._places:
+            return await self._play(case, plan)
+
+    async def begin(self, case: Case, plan: Plan) -> Run:
+        """Script what goes wrong, and start the flow."""
+        flow_input = self._inputs.number(next(self._numbers))
+        client, name = self._stage.client, self._flow.id_of(flow_input)
+        run = Run(case, client, client.get_workflow_handle(name), self._stage.stand_ins)
+        await run.script(plan)
+        self._stage.people.runs[name] = run
+        await self._starter.start(self._flow, flow_input, by=BY, again=False)
+        return run
+
+    async def end(self, run: Run, *, missed: bool = False) -> Played:
+        """When the flow has ended, or is stuck; `missed` if it was not disturbed as the case says."""
+        try:
+            return await run.played(missed=missed)
+        finally:
+            del self._stage.people.runs[run.id]
+
+    async def _play(self, case: Case, plan: Plan) -> Played:
+        run = await self.begin(case, plan)
+        try:
+            await run.cancel_on_its_way(plan)
+        except NotReached:
+            return await self.end(run, missed=True)
+        if case.kind is not Kind.ERROR:
+            return await self.end(run)
+        async with without_back_off(self._stage.client, run.id):
+            return await self.end(run)
