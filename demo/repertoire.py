@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from demo.stories import content_publishing, customer_overview, order, registration
+from demo.stories import content_publishing, customer_overview, dispatch, order, registration, subscription
 from demo.story import Chapter
 from runtime.refusals import UnknownFlow
 
@@ -11,6 +11,8 @@ CHAPTERS: Sequence[Chapter] = (
     registration.CHAPTER,
     content_publishing.CHAPTER,
     customer_overview.CHAPTER,
+    subscription.CHAPTER,
+    dispatch.CHAPTER,
 )
 
 
