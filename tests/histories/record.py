@@ -19,7 +19,14 @@ from runtime.server import find_executable
 from saga import SagaPlugin, register
 from tests.crash.conftest import worker_of
 from tests.endings import end_of
-from tests.histories import of_content_publishing, of_the_customer_overview, of_the_order, of_the_registration
+from tests.histories import (
+    of_content_publishing,
+    of_the_customer_overview,
+    of_the_dispatch,
+    of_the_order,
+    of_the_registration,
+    of_the_subscription,
+)
 from tests.histories.recording import TASK_QUEUE, Handle, Recording, Stories
 from tests.standins import StandIns
 
@@ -29,6 +36,8 @@ STORIES: Mapping[str, Stories] = {
     "registration": of_the_registration.STORIES,
     "content-publishing": of_content_publishing.STORIES,
     "customer-overview": of_the_customer_overview.STORIES,
+    "subscription": of_the_subscription.STORIES,
+    "dispatch": of_the_dispatch.STORIES,
 }
 
 
