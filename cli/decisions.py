@@ -6,7 +6,7 @@ from temporalio.client import Client
 
 from cli.context import Context
 from cli.exits import Exit
-from cli.files import read_json
+from cli.files import read_object
 from cli.wording import moment, plain
 from runtime.deciding import Decider
 from runtime.identity import actor
@@ -43,8 +43,8 @@ def _decide(verdict: Verdict, options: Namespace, context: Context) -> Exit:
 def resolve(options: Namespace, context: Context) -> Exit:
     fields = {
         **{name: getattr(options, name) for name in ("incident", "decision", "by", "reason")},
-        "input": read_json(options.input) if options.input else None,
-        "result": read_json(options.result) if options.result else None,
+        "input": read_object(options.input) if options.input else None,
+        "result": read_object(options.result) if options.result else None,
     }
     resolution = checked(Resolution, fields, what="The resolution")
     receipt = context.with_client(lambda client: Decider(client, options.id).resolve(resolution))

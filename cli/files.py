@@ -28,7 +28,17 @@ def read_json(name: str) -> JsonValue:
         content: JsonValue = json.loads(read_text(name))
     except json.JSONDecodeError as error:
         where = f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}"
-        raise InvalidInput(name, [FieldProblem("", where)]) from None
+        raise InvalidInput(called(name), [FieldProblem("", where)]) from None
+    except RecursionError:
+        raise InvalidInput(called(name), [FieldProblem("", "nested too deeply")]) from None
+    return content
+
+
+def read_object(name: str) -> dict[str, JsonValue]:
+    """Raises InvalidInput."""
+    content = read_json(name)
+    if not isinstance(content, dict):
+        raise InvalidInput(called(name), [FieldProblem("", "it is no JSON object")])
     return content
 
 

@@ -6,7 +6,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.wording import command, duration, flow_state, moment, plain, step_state
+from cli.incident_lines import approving, needs, reminders, resolving
+from cli.sla_lines import announcement_lines, sla_line
+from cli.wording import duration, flow_state, moment, plain, step_state
 from runtime.status import FlowView
 from saga.status import ApprovalState, ApprovalStatus, IncidentStatus, StepStatus
 
@@ -21,6 +23,8 @@ def flow_screen(view: FlowView, *, url: str = "", program: str = PROGRAM) -> Ren
 def _parts(view: FlowView, url: str, program: str) -> Iterable[RenderableType]:
     yield _headline(view)
     yield Text(_dates(view), style="dim")
+    if view.sla:
+        yield sla_line(view.sla, ended_at=view.completed_at)
     if view.trouble:
         yield Text(plain(view.trouble), style="bold red" if view.trouble.startswith("stuck") else "yellow")
     if view.error:
@@ -33,6 +37,9 @@ def _parts(view: FlowView, url: str, program: str) -> Iterable[RenderableType]:
     if waits:
         yield Text()
         yield from waits
+    if view.announcements:
+        yield Text()
+        yield from announcement_lines(view.announcements)
     if url:
         yield Text()
         yield verbatim(url, style="dim")
@@ -88,8 +95,7 @@ def _approvals(view: FlowView, program: str) -> Iterable[Text]:
             ("approval ", "dim"), plain(approval.name), about, *_approval_state(approval, ended=view.ended)
         )
         if approval.status is ApprovalState.WAITING and not view.ended:
-            typed = command("approve", view.id, approval.name, "--by", "YOU")
-            yield verbatim(f"  {program} {typed}", style="yellow")
+            yield verbatim(f"  {program} {approving(view.id, approval.name)}", style="yellow")
 
 
 def _approval_state(approval: ApprovalStatus, *, ended: bool) -> Iterable[str | tuple[str, str]]:
@@ -111,16 +117,19 @@ def _incidents(view: FlowView, program: str) -> Iterable[Text]:
         yield Text.assemble(
             (f"incident {plain(incident.id)}", "bold red"), f": {plain(incident.cause)}", _since(incident)
         )
-        if not view.ended:
-            typed = f"{command('resolve', view.id, incident.id)} {'|'.join(incident.options)}"
-            yield verbatim(f"  {program} {typed} --by YOU --reason WHY", style="yellow")
+        if view.ended:
+            continue
+        if asks := needs(incident):
+            yield Text(f"  {asks}", style="dim")
+        typed = resolving(view.id, incident.id, incident.options)
+        yield verbatim(f"  {program} {typed}", style="yellow")
     for incident in view.settled_incidents:
         yield Text.assemble((f"incident {plain(incident.id)} settled", "dim"), _settled(incident))
 
 
 def _since(incident: IncidentStatus) -> tuple[str, str]:
     tried = f"{incident.attempts} times" if incident.attempts > 1 else "once"
-    return (f" (since {moment(incident.since)}, tried {tried})", "dim")
+    return (f" (since {moment(incident.since)}, tried {tried}{reminders(incident.reminded)})", "dim")
 
 
 def _settled(incident: IncidentStatus) -> str:

@@ -1,4 +1,4 @@
-"""`list` and `incidents`: many flows at a glance."""
+"""`list`: many flows at a glance."""
 
 from argparse import Namespace
 from collections.abc import Sequence
@@ -10,12 +10,10 @@ from temporalio.client import Client
 
 from cli.context import Context
 from cli.exits import Exit
-from cli.flow_screen import PROGRAM, verbatim
 from cli.tables import table
-from cli.wording import command, duration, flow_state, moment, plain
+from cli.wording import duration, flow_state, moment, plain
 from runtime.links import WebUi
 from runtime.visibility import Listed, list_flows
-from runtime.waiting import Waiting, list_waiting
 from saga.status import FlowState
 
 SHORT_ID = 40
@@ -55,37 +53,5 @@ def _took(flow: Listed) -> str:
     return duration((flow.completed_at - flow.started_at).total_seconds()) if flow.completed_at else ""
 
 
-def incidents(options: Namespace, context: Context) -> Exit:
-    async def look(client: Client) -> list[Waiting]:
-        return await list_waiting(client, context.catalogue.names, limit=options.limit)
-
-    found = context.with_client(look)
-    if context.output.json:
-        context.output.answer([_linked(wait, context.web_ui) for wait in found])
-    elif found:
-        context.output.show_verbatim(*(part for wait in found for part in _told(wait)))
-    else:
-        context.output.show("Nothing waits for a person.")
-    return Exit.DONE
-
-
-def _told(wait: Waiting) -> list[Text]:
-    since = f"  since {moment(wait.since)}" if wait.since else ""
-    until = f", until {moment(wait.deadline)}" if wait.deadline else ""
-    mark = ("● ", "yellow") if wait.kind == "approval" else ("▲ ", "bold red")
-    head = Text.assemble(
-        mark, (plain(wait.id), "bold"), f"  {wait.kind} {plain(wait.name)}", (f"{since}{until}", "dim")
-    )
-    about = [Text(f"  {plain(wait.about)}")] if wait.about else []
-    return [head, *about, verbatim(f"  {_next_command(wait)}", style="yellow")]
-
-
-def _next_command(wait: Waiting) -> str:
-    if wait.kind == "approval":
-        return f"{PROGRAM} {command('approve', wait.id, wait.name, '--by', 'YOU')}"
-    choices = "|".join(wait.options) or "retry|settle"
-    return f"{PROGRAM} {command('resolve', wait.id, wait.name)} {choices} --by YOU --reason WHY"
-
-
-def _linked(found: Listed | Waiting, web_ui: WebUi) -> JsonValue:
+def _linked(found: Listed, web_ui: WebUi) -> JsonValue:
     return {**found.model_dump(mode="json"), "url": web_ui.execution(found.id, found.run_id)}

@@ -19,7 +19,7 @@ Command = Callable[[Namespace, Context], Exit]
 MODULES = {
     "flows": "cli.flows",
     "list": "cli.listing",
-    "incidents": "cli.listing",
+    "incidents": "cli.incidents",
     "status": "cli.status",
     "start": "cli.start",
     "approve": "cli.decisions",

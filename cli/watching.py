@@ -7,9 +7,10 @@ from rich.text import Text
 
 from cli.flow_screen import flow_screen
 from cli.output import Output
+from cli.sla_lines import announcement, sla_line
 from cli.wording import flow_state, moment, plain, step_state
 from runtime.status import FlowView
-from saga.status import FlowState
+from saga.status import FlowState, SlaState
 
 
 async def follow(output: Output, views: AsyncIterator[FlowView]) -> FlowView:
@@ -48,5 +49,9 @@ def changes(view: FlowView) -> Iterator[Text]:
         yield Text.assemble(plain(step.name), " ", step_state(step.status))
     if view.trouble:
         yield Text(plain(view.trouble), style="yellow")
+    if view.sla and view.sla.state is not SlaState.WITHIN:
+        yield sla_line(view.sla, ended_at=None)
+    for told in view.announcements:
+        yield Text(f"{announcement(told)}, {moment(told.at)}", style="dim")
     if view.status is not FlowState.RUNNING:
         yield flow_state(view.status)

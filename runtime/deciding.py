@@ -15,13 +15,14 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.identity import Actor
-from runtime.input_problems import checked
-from runtime.refusals import HasEnded, MessageRefused, NobodyAnswers, NothingToDecide
+from runtime.input_problems import checked, told_problems
+from runtime.refusals import HasEnded, InvalidInput, MessageRefused, NobodyAnswers, NothingToDecide
 from runtime.status import ask, describe
 from runtime.visibility import ended_as, saga_state
 from saga.messages import Decided, Decision, Resolution, Resolved, Verdict
 from saga.search_attributes import SAGA_WAITING_FOR
 from saga.status import FlowStatus
+from saga.terms import INVALID_INPUT
 
 ANSWER_BOUND = timedelta(seconds=8)
 """How long a worker may take to answer a message. One that takes the flow over from a killed worker is asked only after
@@ -47,8 +48,15 @@ class Decider:
         return await self._send("decide", checked(Decision, fields, what="The decision"), Decided)
 
     async def resolve(self, resolution: Resolution) -> Resolved:
+        """Raises InvalidInput as well, where what comes with the decision does not fit the step."""
         await self._waits()
-        return await self._send("resolve", resolution, Resolved)
+        try:
+            return await self._send("resolve", resolution, Resolved)
+        except MessageRefused as refused:
+            if refused.type == "StaleIncident":
+                known = _decided(resolution.incident, await ask(self._handle))
+                raise MessageRefused(f"{refused}{known}", refused.type) from None
+            raise
 
     async def cancel(self, *, by: Actor, reason: str) -> None:
         """Ask the flow to end: what it has done is undone, unless it is beyond its point of no return."""
@@ -88,11 +96,20 @@ class Decider:
         return answer
 
 
-def _refusal(error: WorkflowUpdateFailedError) -> MessageRefused:
+def _refusal(error: WorkflowUpdateFailedError) -> MessageRefused | InvalidInput:
     cause = error.cause
-    kind = cause.type if isinstance(cause, ApplicationError) else None
-    message = cause.message if isinstance(cause, ApplicationError) else str(cause)
-    return MessageRefused(message, kind or type(cause).__name__)
+    if not isinstance(cause, ApplicationError):
+        return MessageRefused(str(cause), type(cause).__name__)
+    if cause.type == INVALID_INPUT and (problems := told_problems(next(iter(cause.details), None))):
+        return InvalidInput(cause.message.partition(" is ")[0], problems)
+    return MessageRefused(cause.message, cause.type or type(cause).__name__)
+
+
+def _decided(incident: str, status: FlowStatus | None) -> str:
+    """Who has decided about an incident, and what."""
+    known = [*status.settled_incidents, *status.incidents] if status else []
+    said = next((one.resolution for one in known if one.id == incident and one.resolution), None)
+    return f" {said.by} chose {said.decision}, {said.at:%Y-%m-%d %H:%M} UTC." if said else ""
 
 
 def _nothing_open(workflow_id: str, status: FlowStatus | None) -> str:

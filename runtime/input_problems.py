@@ -1,16 +1,31 @@
 """Turns pydantic's errors into: which field, and what was expected there. Never shows the value, which may be secret."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from runtime.refusals import FieldProblem, InvalidInput
 
 Model = TypeVar("Model", bound=BaseModel)
 
 _SAYINGS = {"missing": "is required", "extra_forbidden": "is not a field of this input"}
+_MESSAGES = {"Field required": "is required", "Extra inputs are not permitted": _SAYINGS["extra_forbidden"]}
 _SAID_BETTER_BY_THE_DESCRIPTION = {"string_pattern_mismatch"}
+
+
+class _Told(BaseModel):
+    field: str
+    message: str
+
+    @property
+    def place(self) -> tuple[int | str, ...]:
+        return tuple(int(part) if part.isdigit() else part for part in self.field.split("."))
+
+
+_TOO_SHORT = re.compile(r"should have at least \d+ items? after validation")
+_TOLD = TypeAdapter(list[_Told])
 
 
 def checked(model: type[Model], fields: Mapping[str, object], *, what: str) -> Model:
@@ -33,6 +48,20 @@ def field_problems(model: type[BaseModel], error: ValidationError) -> list[Field
     ]
 
 
+def told_problems(details: object) -> list[FieldProblem]:
+    """The same, of what a flow has refused: a list of `field` (dotted) and `message` (pydantic's)."""
+    try:
+        told = _TOLD.validate_python(details)
+    except ValidationError:
+        return []
+    wrong = [one.place for one in told]
+    return [
+        FieldProblem(_path(one.place), _said(one.message))
+        for one in told
+        if not (_TOO_SHORT.search(one.message) and _has_wrong_items(one.place, wrong))
+    ]
+
+
 def _has_wrong_items(place: tuple[int | str, ...], wrong: Iterable[tuple[int | str, ...]]) -> bool:
     """Pydantic does not count items that are wrong themselves, and then says that there are too few."""
     return any(len(other) > len(place) and other[: len(place)] == place for other in wrong)
@@ -46,8 +75,13 @@ def _path(location: Iterable[int | str]) -> str:
 def _expected(kind: str, message: str, description: str) -> str:
     if description and kind in _SAID_BETTER_BY_THE_DESCRIPTION:
         return f"should be {description}"
-    saying = _SAYINGS.get(kind) or message.removeprefix("Value error, ").replace("Input should", "should")
+    saying = _SAYINGS.get(kind) or _said(message)
     return f"{saying}: {description}" if description else saying
+
+
+def _said(message: str) -> str:
+    plainly = message.removeprefix("Value error, ").replace("Input should", "should")
+    return _MESSAGES.get(plainly, plainly)
 
 
 def _described(schema: Mapping[str, Any], location: Sequence[int | str]) -> str:

@@ -29,6 +29,11 @@ class Waiting(StatusModel):
     since: datetime | None = None
     deadline: datetime | None = None
     options: tuple[Choice | Literal["approve", "reject"], ...] = ()
+    step: str | None = None
+    """Of an incident, as the fields that follow."""
+    accepts_input: bool = False
+    needs_result: bool = False
+    reminded: int = 0
 
 
 async def list_waiting(client: Client, flows: Sequence[str], *, limit: int) -> list[Waiting]:
@@ -87,4 +92,8 @@ def _incident(flow: Listed, incident: IncidentStatus) -> Waiting:
         about=incident.cause,
         since=incident.since,
         options=incident.options,
+        step=incident.step,
+        accepts_input=incident.accepts_input,
+        needs_result=incident.needs_result,
+        reminded=incident.reminded,
     )

@@ -15,7 +15,9 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 DEADLINE = 60
 IMPORTED = ["catalogue", "settings", "runtime.telemetry", "runtime.client", "cli.run"]
-COMMANDS = ["cli.decisions", "cli.flows", "cli.listing", "cli.schedules", "cli.start", "cli.status"]
+COMMANDS = [
+    f"cli.{name}" for name in ("decisions", "flows", "incidents", "listing", "schedules", "start", "status")
+]
 
 _FORKING = multiprocessing.get_context("forkserver")
 _FORKING.set_forkserver_preload([*IMPORTED, *COMMANDS, __name__])

@@ -1,0 +1,72 @@
+"""How a flow stands with its SLA, and who was told of what."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from rich.text import Text
+
+from cli.wording import moment, plain, span
+from saga.status import AnnouncementStatus, SlaState, SlaStatus
+
+KINDS = {
+    "incident": "incident",
+    "reminder": "reminder of",
+    "sla_warning": "SLA warning",
+    "sla_breach": "SLA breach",
+    "escalation": "escalation",
+    "undone": "undone because of",
+}
+STYLES = {SlaState.WITHIN: "dim", SlaState.WARNED: "yellow"}
+
+
+def sla_line(sla: SlaStatus, *, ended_at: datetime | None) -> Text:
+    """One line; of a flow that has ended only whether it was kept."""
+    limit = span(timedelta(seconds=sla.limit_s))
+    late = ended_at > sla.due_at if ended_at else sla.state in {SlaState.BREACHED, SlaState.ESCALATED}
+    style = "bold red" if late else STYLES.get(sla.state, "dim")
+    if ended_at:
+        return Text(f"SLA {limit}: {'breached' if late else 'kept'}", style="red" if late else "dim")
+    return Text(f"SLA {limit}: {_state(sla)}", style=style)
+
+
+def _state(sla: SlaStatus) -> str:
+    match sla.state:
+        case SlaState.WITHIN:
+            warned = f", warning {moment(sla.warns_at)}" if sla.warns_at else ""
+            return f"due {moment(sla.due_at)}{warned}"
+        case SlaState.WARNED:
+            return f"warned {moment(sla.warns_at)}, due {moment(sla.due_at)}"
+        case SlaState.BREACHED:
+            return f"breached {moment(sla.due_at)}"
+        case SlaState.ESCALATED:
+            return f"breached {moment(sla.due_at)}, escalated to {', '.join(map(plain, sla.escalated_to))}"
+
+
+def announcement_lines(announcements: Sequence[AnnouncementStatus]) -> Iterable[Text]:
+    """A line for each thing that somebody was told, however often."""
+    for _, alike in groupby(announcements, key=_what):
+        told = list(alike)
+        newest = told[-1]
+        often = f", {len(told)} times, last" if len(told) > 1 else ""
+        yield Text.assemble(
+            (f"told {plain(newest.to)} ", "dim"),
+            _what(newest)[1],
+            (f"{often} {moment(newest.at)}", "dim"),
+            _doubt(newest),
+        )
+
+
+def announcement(told: AnnouncementStatus) -> str:
+    return f"told {plain(told.to)}: {_what(told)[1]}"
+
+
+def _what(told: AnnouncementStatus) -> tuple[str, str]:
+    about = told.incident or told.step or ""
+    return told.to, f"{KINDS[told.kind]} {plain(about)}".strip()
+
+
+def _doubt(told: AnnouncementStatus) -> tuple[str, str]:
+    if told.delivered is False:
+        return " — could not be told", "red"
+    return ("", "") if told.delivered else (" — under way", "yellow")
