@@ -11,12 +11,14 @@ from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
+from catalogue import CATALOGUE
 from runtime.dev_server import DevServer, free_port
 from runtime.server import find_executable
-from saga import SagaPlugin
+from saga import Resolution, SagaPlugin
 from services.backstage.calls import CallState
 from tests.crash.orders import OF_A_COMPLETED_ORDER, Handle, effects_of, open_operations, order, start
 from tests.endings import end_of
+from tests.eventually import eventually
 from tests.standins import StandIns
 from tests.worker_process import WorkerProcess
 from tests.worker_streams import ended, line_of, spawn
@@ -46,7 +48,7 @@ async def test_it_says_what_it_serves_when_it_polls(
     pollers = (await client.workflow_service.describe_task_queue(request)).pollers
 
     where = f"task queue {task_queue}; server {dev_server.address} (namespace default)"
-    assert f"worker ready: flows order; {where}" == ready
+    assert f"worker ready: flows {', '.join(CATALOGUE.names)}; {where}" == ready
     assert await ended(worker, signal.SIGTERM) == (0, "")
     assert any(f" {worker.pid}@" in poller.identity for poller in pollers)
 
@@ -124,6 +126,30 @@ async def test_it_goes_on_when_the_server_restarts(environment: dict[str, str], 
     assert "does not answer" in away
     assert "answers again" in back
     assert ("completed", 0, "") == (outcome, status, rest)
+
+
+# --- what it tells -------------------------------------------------------------------------------------------
+
+
+async def test_ops_are_told_where_to_look_and_what_to_do(
+    environment: dict[str, str], client: Client, stand_ins: StandIns, task_queue: str
+) -> None:
+    """When a flow needs a person, the announcement leads to it in the Web UI, and says what to type."""
+    await stand_ins.faults.add("authorizePayment", "unauthorized", match={"order_id": "told"})
+    ui = "https://temporal.example.com"
+    worker = await spawn({**environment, "WEB_UI_URL": ui})
+    handle = await start(client, order("told"), task_queue)
+    (told,) = await eventually(lambda: stand_ins.told("order-told"), bool)
+
+    page = f"{ui}/namespaces/default/workflows/order-told/{handle.first_execution_run_id}/history"
+    assert page == told.link
+    assert f"\nSee:   {told.link}\n" in told.text
+    assert f"python starter.py resolve order-told {told.incident} DECISION --by YOU" in told.text
+
+    mended = Resolution(incident=told.incident or "", decision="retry", by="ada", reason="mended")
+    await handle.execute_update("resolve", mended)
+    assert "completed" == await end_of(handle)
+    await ended(worker, signal.SIGTERM)
 
 
 # --- how it ends ---------------------------------------------------------------------------------------------
