@@ -55,8 +55,7 @@ class Incidents:
             needs_result=terms.needs_result,
         )
         self._terms[incident.id] = terms
-        self._journal.incidents[incident.id] = incident
-        self._journal.publish()
+        self._journal.incident_opened(incident)
         if self._announcer:
             self._announcer.tell(
                 "incident", step=step, incident=incident.id, cause=cause, since=incident.since
@@ -67,29 +66,26 @@ class Incidents:
     async def resolution(self, incident: str, *, retry_after: timedelta | None = None) -> Resolution | None:
         """Wait for the person's word; None when `retry_after` passed first, and the incident stays open."""
         summary = f"incident {incident}: tried again by itself, unless someone resolves it"
-        with self._journal.waiting_for(f"incident:{incident}"):
-            try:
-                await workflow.wait_condition(
-                    lambda: incident in self._resolutions, timeout=retry_after, timeout_summary=summary
-                )
-            except TimeoutError:
-                if incident not in self._resolutions:
-                    return None
+        try:
+            await workflow.wait_condition(
+                lambda: incident in self._resolutions, timeout=retry_after, timeout_summary=summary
+            )
+        except TimeoutError:
+            if incident not in self._resolutions:
+                return None
         return self._resolutions[incident]
 
     def close(self, incident: str) -> None:
         """The incident is over: resolved, its retry succeeded, or the flow is undone all the same."""
         if reminder := self._reminders.pop(incident, None):
             reminder.cancel()
-        closed = self._journal.incidents.pop(incident)
-        self._journal.settled_incidents.append(closed)
-        self._journal.publish()
+        self._journal.incident_closed(incident, publish=True)
 
     def abandon(self, incident: str) -> None:
         """The flow stops waiting for it. Nothing is published: an eviction comes this way too."""
         if reminder := self._reminders.pop(incident, None):
             reminder.cancel()
-        self._journal.settled_incidents.append(self._journal.incidents.pop(incident))
+        self._journal.incident_closed(incident, publish=False)
 
     def failed_again(self, incident: str, *, cause: str) -> None:
         """A retry by itself failed: the same incident stays open, one attempt older."""

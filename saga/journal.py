@@ -97,6 +97,19 @@ class Journal:
             waits.remove(what)
         self.publish()  # not after a cancel: what follows it publishes itself, and an eviction must not
 
+    def incident_opened(self, incident: IncidentStatus) -> None:
+        """The flow waits for it from now on, also while a retry by itself is under way."""
+        self.incidents[incident.id] = incident
+        self._searchable_waits.append(_wait_for(incident.id))
+        self.publish()
+
+    def incident_closed(self, name: str, *, publish: bool) -> None:
+        """The flow does not wait for it any more. An eviction publishes nothing."""
+        self._searchable_waits.remove(_wait_for(name))
+        self.settled_incidents.append(self.incidents.pop(name))
+        if publish:
+            self.publish()
+
     def enter(self, state: FlowState) -> None:
         """Go over to `state`. Those who list flows hear of it at the next wait, or at the end, which saves an event."""
         self.state = state
@@ -164,3 +177,7 @@ class Journal:
             refused_messages=self.refused_messages,
             cancel_requested=workflow.cancellation_reason(),
         )
+
+
+def _wait_for(incident: str) -> str:
+    return f"incident:{incident}"
