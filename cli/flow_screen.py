@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.incident_lines import approving, needs, reminders, resolving
-from cli.sla_lines import announcement_lines, sla_line
+from cli.sla_lines import announcement_lines, sla_at_end, sla_now
 from cli.wording import duration, flow_state, moment, plain, step_state
 from runtime.status import FlowView
 from saga.status import ApprovalState, ApprovalStatus, IncidentStatus, StepStatus
@@ -23,8 +23,7 @@ def flow_screen(view: FlowView, *, url: str = "", program: str = PROGRAM) -> Ren
 def _parts(view: FlowView, url: str, program: str) -> Iterable[RenderableType]:
     yield _headline(view)
     yield Text(_dates(view), style="dim")
-    if view.sla:
-        yield sla_line(view.sla, ended_at=view.completed_at)
+    yield from _sla(view)
     if view.trouble:
         yield Text(plain(view.trouble), style="bold red" if view.trouble.startswith("stuck") else "yellow")
     if view.error:
@@ -65,6 +64,13 @@ def _dates(view: FlowView) -> str:
     return f"{started}, ended {moment(view.completed_at)} after {took}"
 
 
+def _sla(view: FlowView) -> Iterable[Text]:
+    if view.sla and view.completed_at is None:
+        yield sla_now(view.sla)
+    elif view.sla and view.completed_at and (line := sla_at_end(view.sla, view.status, view.completed_at)):
+        yield line
+
+
 def steps_table(steps: Sequence[StepStatus]) -> Table:
     """A row for each step reached."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
@@ -79,9 +85,10 @@ def steps_table(steps: Sequence[StepStatus]) -> Table:
 
 
 def step_remarks(view: FlowView) -> Iterable[Text]:
-    """Failures that the flow's own error does not tell, and retries."""
+    """Failures that neither the flow's own error nor an open incident tells, and retries."""
+    told = {view.error, *(incident.cause for incident in view.incidents)}
     for step in view.steps:
-        if step.error and step.error != view.error:
+        if step.error and step.error not in told:
             yield Text(f"  {plain(step.name)}: {plain(step.error)}", style="red")
     for retry in view.retrying:
         again = f", next try {moment(retry.next_attempt_at)}" if retry.next_attempt_at else ", trying again"

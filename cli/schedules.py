@@ -130,7 +130,8 @@ def _pauses(found: Sequence[Scheduled]) -> Iterable[Text]:
 
 def _when(found: Scheduled) -> str:
     every = [f"every {span(timedelta(seconds=found.every_s))}"] if found.every_s else []
-    return plain(", ".join([*every, *([found.cron] if found.cron else [])]))
+    zone = "" if (found.cron or "").startswith("CRON_TZ=") else ", UTC"
+    return plain(", ".join([*every, *([f"{found.cron}{zone}"] if found.cron else [])]))
 
 
 def _next(found: Scheduled) -> str:

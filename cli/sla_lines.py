@@ -7,7 +7,7 @@ from itertools import groupby
 from rich.text import Text
 
 from cli.wording import moment, plain, span
-from saga.status import AnnouncementStatus, SlaState, SlaStatus
+from saga.status import AnnouncementStatus, FlowState, SlaState, SlaStatus
 
 KINDS = {
     "incident": "incident",
@@ -17,17 +17,28 @@ KINDS = {
     "escalation": "escalation",
     "undone": "undone because of",
 }
-STYLES = {SlaState.WITHIN: "dim", SlaState.WARNED: "yellow"}
+STYLES = {
+    SlaState.WITHIN: "dim",
+    SlaState.WARNED: "yellow",
+    SlaState.BREACHED: "bold red",
+    SlaState.ESCALATED: "bold red",
+}
 
 
-def sla_line(sla: SlaStatus, *, ended_at: datetime | None) -> Text:
-    """One line; of a flow that has ended only whether it was kept."""
-    limit = span(timedelta(seconds=sla.limit_s))
-    late = ended_at > sla.due_at if ended_at else sla.state in {SlaState.BREACHED, SlaState.ESCALATED}
-    style = "bold red" if late else STYLES.get(sla.state, "dim")
-    if ended_at:
-        return Text(f"SLA {limit}: {'breached' if late else 'kept'}", style="red" if late else "dim")
-    return Text(f"SLA {limit}: {_state(sla)}", style=style)
+def sla_now(sla: SlaStatus) -> Text:
+    """Of a flow that runs."""
+    return Text(f"{_named(sla)}: {_state(sla)}", style=STYLES[sla.state])
+
+
+def sla_at_end(sla: SlaStatus, flow: FlowState, ended_at: datetime) -> Text | None:
+    """Whether it was kept; nothing of a flow that has failed in time."""
+    if ended_at > sla.due_at:
+        return Text(f"{_named(sla)}: breached", style="red")
+    return Text(f"{_named(sla)}: kept", style="dim") if flow is FlowState.COMPLETED else None
+
+
+def _named(sla: SlaStatus) -> str:
+    return f"SLA {span(timedelta(seconds=sla.limit_s))}"
 
 
 def _state(sla: SlaStatus) -> str:

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from cli.flow_screen import flow_screen
 from cli.output import Output
-from cli.sla_lines import announcement, sla_line
+from cli.sla_lines import announcement, sla_now
 from cli.wording import flow_state, moment, plain, step_state
 from runtime.status import FlowView
 from saga.status import FlowState, SlaState
@@ -50,7 +50,7 @@ def changes(view: FlowView) -> Iterator[Text]:
     if view.trouble:
         yield Text(plain(view.trouble), style="yellow")
     if view.sla and view.sla.state is not SlaState.WITHIN:
-        yield sla_line(view.sla, ended_at=None)
+        yield sla_now(view.sla)
     for told in view.announcements:
         yield Text(f"{announcement(told)}, {moment(told.at)}", style="dim")
     if view.status is not FlowState.RUNNING:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cli.incident_lines import reminders
-from cli.sla_lines import announcement_lines, sla_line
+from cli.sla_lines import announcement_lines, sla_at_end, sla_now
 from cli.wording import moment
 from saga.messages import AnnouncementKind
-from saga.status import AnnouncementStatus, SlaState, SlaStatus
+from saga.status import AnnouncementStatus, FlowState, SlaState, SlaStatus
 
 NOW = datetime.now(UTC)
 DUE = NOW + timedelta(hours=1)
@@ -30,14 +30,21 @@ SLA = SlaStatus(limit_s=7_200, warns_at=NOW, due_at=DUE)
 )
 def test_the_state_of_an_sla(changes: dict[str, object], expected: str) -> None:
     """While the flow runs it is said what comes next, or what has happened."""
-    assert expected == sla_line(SLA.model_copy(update=changes), ended_at=None).plain
+    assert expected == sla_now(SLA.model_copy(update=changes)).plain
 
 
-def test_the_sla_of_a_flow_that_has_ended() -> None:
-    """Afterwards all that counts is whether it was kept."""
-    kept, breached = (sla_line(SLA, ended_at=DUE + late) for late in (timedelta(0), timedelta(seconds=1)))
-
-    assert ("SLA 2 h: kept", "SLA 2 h: breached") == (kept.plain, breached.plain)
+@pytest.mark.parametrize(
+    ("state", "late", "expected"),
+    [
+        (FlowState.COMPLETED, 0, "SLA 2 h: kept"),
+        (FlowState.COMPLETED, 1, "SLA 2 h: breached"),
+        (FlowState.COMPENSATED, 1, "SLA 2 h: breached"),
+        (FlowState.COMPENSATED, 0, "None"),
+    ],
+)
+def test_the_sla_of_a_flow_that_has_ended(state: FlowState, late: int, expected: str) -> None:
+    """Afterwards all that counts is whether it was kept; a flow that has failed in time has kept nothing."""
+    assert expected == str(sla_at_end(SLA, state, DUE + timedelta(seconds=late)))
 
 
 def test_who_was_told_of_what() -> None:

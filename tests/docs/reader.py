@@ -25,7 +25,7 @@ BOUND = timedelta(seconds=60)
 POLL = timedelta(milliseconds=50)
 STARTED = re.compile(r"^(\S+) started$", re.MULTILINE)
 SEEN_FIRST: Mapping[str, Callable[[FlowStatus], bool]] = {
-    r"approve|resolve|cancel|signal|terminate|incidents|list|count|replay": lambda flow: bool(
+    r"approve|resolve|cancel|signal|terminate|incidents|(?<!schedule )list|count|replay": lambda flow: bool(
         flow.waiting_for
     ),
     r"activity pause": lambda flow: any(step.name == "create_shipment" for step in flow.steps),
