@@ -16,14 +16,14 @@ from typing import Any
 from temporalio import workflow
 from temporalio.workflow import ActivityConfig
 
-from saga.headers import Outcome, StepHeader
+from saga.headers import KEY_EXPIRED, Outcome, StepHeader
 from saga.incident import Incidents
 from saga.journal import Journal, StepRecord
 from saga.keys import idempotency_key
 from saga.parallel import all_settled
 from saga.policies import COMPENSATION_RETRY_INTERVAL_MAX, RETRY_LATER_LIMIT
 from saga.status import StepState
-from saga.step import Activity, Call, CallFailed, activity_name, describe, is_final, perform
+from saga.step import Activity, Call, CallFailed, activity_name, describe, failure_type, is_final, perform
 from saga.terms import Terms, input_type_of
 
 
@@ -151,8 +151,11 @@ class CompensationStack:
         self._incidents.close(incident)
 
     async def _retry(self, compensation: Compensation, failure: CallFailed) -> CallFailed | None:
-        if failure.outcome is Outcome.REFUSED and is_final(failure.failure):
-            compensation.occurrence += 1  # a service may remember a refusal under its key
+        refused = failure.outcome is Outcome.REFUSED and is_final(failure.failure)
+        if refused or failure_type(failure.failure) == KEY_EXPIRED:
+            compensation.occurrence += (
+                1  # a service may remember a refusal under its key, or not know it any more
+            )
             compensation.since = None
         return await self._undo(compensation)
 

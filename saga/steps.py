@@ -81,7 +81,8 @@ class Steps:
             resolution = await self._held(step, failed, attempt, compensation)
             if resolution and resolution.decision == "retry":
                 if self._renewed(step, failed, resolution):
-                    self._drop(compensation)
+                    if failed.outcome is Outcome.REFUSED:
+                        self._drop(compensation)
                     compensation = self.register(step)
                 continue
             if failed.outcome is Outcome.REFUSED:
@@ -194,9 +195,13 @@ class Steps:
         return resolution or _AGAIN
 
     def _renewed(self, step: Step, failed: CallFailed, resolution: Resolution) -> bool:
-        """Whether the step is tried under a new key: only if it was certainly refused under the old one."""
+        """Whether the step is tried under a new key: only if it was certainly refused under the old one, or that is too old.
+
+        Of an old key a person, or a probe, has seen that it did nothing; its undo stays registered all the same.
+        """
         corrected = step.terms(failed, forward=False).corrected(resolution)
-        if failed.outcome is not Outcome.REFUSED or not (corrected or is_final(failed.failure)):
+        refused = failed.outcome is Outcome.REFUSED and (corrected is not None or is_final(failed.failure))
+        if not refused and failure_type(failed.failure) != KEY_EXPIRED:
             return False
         if corrected is not None:
             step.args = step.record.args = (corrected,)

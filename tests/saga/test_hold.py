@@ -186,6 +186,31 @@ async def test_what_only_a_person_can_mend(stage: Stage, behaviour: Behaviour) -
     assert stage.world.open_effects() == ["a", "b"]
 
 
+async def test_retry_after_an_old_key(stage: Stage) -> None:
+    """A person has seen that nothing was done: a new key, since the old one would never be sent again."""
+    stage.world.on("b", outlive_key)
+    stage.world.on("c", refuse)
+    handle = await with_held(stage, Choices(things=tuple(Choice(thing=thing) for thing in "abc")))
+
+    await stage.resolve(handle, "b.1", "retry")
+
+    assert await stage.end_of(handle) == failed("Refused")
+    assert len(set(stage.world.keys("b"))) == 2
+    assert stage.world.unmade == ["b", "b", "a"]  # should the person have been wrong
+
+
+async def test_undo_after_an_old_key(stage: Stage) -> None:
+    """An undo whose key is too old is tried again under a new one, when a person says so."""
+    stage.world.on("c", refuse)
+    stage.world.on("undo b", outlive_key)
+    handle = await with_held(stage, Choices(things=tuple(Choice(thing=thing) for thing in "abc")))
+
+    await stage.resolve(handle, "b.1", "retry")
+
+    assert await stage.end_of(handle) == failed("Refused")
+    assert len(set(stage.world.undo_keys("b"))) == 2
+
+
 async def test_skipped_beyond_the_point_of_no_return(stage: Stage) -> None:
     """There a step may be skipped or settled, and the flow ends completed."""
     stage.world.on("b", refuse)
