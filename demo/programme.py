@@ -36,6 +36,7 @@ class Told:
     def summary(self, web_ui: WebUi) -> dict[str, JsonValue]:
         return {
             "title": self.story.title,
+            "flow": self.seen.view.flow,
             "id": self.seen.view.id,
             "run_id": self.seen.view.run_id,
             "status": self.seen.view.status,

@@ -15,10 +15,19 @@ from typing import Any, NamedTuple
 import psutil
 import pytest
 
+from catalogue import CATALOGUE
+from demo.repertoire import CHAPTERS
 from tests.demo.playing import Playing, playing
 
-ENDS = ["completed", "compensated", "compensated", "completed", "completed", "completed"]
-EFFECTS = {"made": 23, "undone": 3, "open": 20, "unowned": 0}
+ENDS = {
+    "order": ["completed", "compensated", "compensated", "completed", "completed", "completed"],
+    "registration": ["completed", "failed", "completed", "completed"],
+    "content-publishing": ["completed", "completed", "completed"],
+    "customer-overview": ["completed", "completed"],
+    "subscription": ["completed", "completed", "completed", "compensated", "compensated", "completed"],
+    "dispatch": ["completed", "completed", "completed", "compensated"],
+}
+EFFECTS = {"made": 62, "undone": 6, "open": 56, "unowned": 0}
 QUICK = timedelta(seconds=5)
 
 ENDINGS = [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
@@ -42,7 +51,7 @@ def whole_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", autouse=True)
 async def whole(whole_folder: Path) -> AsyncGenerator[asyncio.Task[Whole]]:
-    """A whole demo, which is played while the other tests run, since it waits a lot."""
+    """A whole demo of all flows, which is played while the other tests run, since it waits a lot."""
     task = asyncio.create_task(_play(whole_folder))
     yield task
     task.cancel()
@@ -50,7 +59,7 @@ async def whole(whole_folder: Path) -> AsyncGenerator[asyncio.Task[Whole]]:
 
 
 async def _play(folder: Path) -> Whole:
-    async with playing(folder, "--json") as demo:
+    async with playing(folder, "--all", "--json") as demo:
         await demo.until_up()
         out, told = await demo.process.communicate()
         return Whole(demo.process.returncode, json.loads(out), told.decode(), await demo.until_gone())
@@ -141,10 +150,33 @@ async def _shown(terminal: int, wanted: str) -> str:
 
 
 async def test_every_story_ends_as_told(whole: asyncio.Task[Whole]) -> None:
-    """Without a terminal all six stories are told, the ledger is clean, the status is 0 and no process is left."""
+    """Without a terminal the stories of all flows are told, the ledger is clean, the status is 0 and no process is left."""
     demo = await whole
 
     assert (0, True, []) == (demo.status, demo.verdict["as_told"], demo.alive)
-    assert ENDS == [story["status"] for story in demo.verdict["stories"]]
+    assert ENDS == {
+        flow: [story["status"] for story in demo.verdict["stories"] if story["flow"] == flow] for flow in ENDS
+    }
+    assert sum(map(len, ENDS.values())) == len(demo.verdict["stories"])
     assert EFFECTS == demo.verdict["effects"]
     assert all(story["url"] in demo.told for story in demo.verdict["stories"])
+
+
+def test_every_flow_has_its_stories() -> None:
+    """Whatever is in the catalogue can be played, and nothing else."""
+    assert set(CATALOGUE.names) == {chapter.flow for chapter in CHAPTERS}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nope"], "There is no flow 'nope'. Known: order, "),
+        (["order", "--all"], "not allowed with argument"),
+    ],
+)
+async def test_what_cannot_be_played_is_refused(tmp_path: Path, arguments: list[str], said: str) -> None:
+    """Nothing is started for a flow that is not there, nor for one flow and all of them."""
+    async with playing(tmp_path, *arguments) as demo:
+        _, told = await demo.process.communicate()
+
+    assert (2, True) == (demo.process.returncode, said in told.decode())
