@@ -21,7 +21,7 @@ venv: ## make the virtual environment from requirements.lock
 server: venv ## find or build the Temporal server, and say where it is
 	@$(python) -m runtime.server $(ARGS)
 
-demo: venv ## play the order stories on a real server, with live progress (ARGS=--exit to end by itself)
+demo: venv ## play the order stories on a real server, with live progress (ARGS=--all for all flows, --exit to end by itself)
 	@$(python) starter.py demo $(ARGS)
 
 test: venv ## run all tests on real servers (ARGS='-k name' for some of them), JOBS files at a time
