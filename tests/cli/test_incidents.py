@@ -104,8 +104,10 @@ async def test_a_retry_with_corrected_input(
 
     receipt = (await resolve(cli, order, "retry", "--input", written(tmp_path, corrected))).json
     status = await until(client, order, "completed")
+    watched = await cli("status", order, "--watch")
 
     (settled,) = status.settled_incidents
+    assert f"told ops: incident {INCIDENT}, " in watched.out
     assert ("retry", "ada") == (receipt["decision"], receipt["by"])
     assert corrected == status.steps[0].input
     assert settled.resolution

@@ -16,11 +16,12 @@ from typing import Literal
 from rich.console import Console
 from rich.table import Table
 
-from tests.mutants import of_the_calls, of_the_choices, of_the_rules, of_the_saga
+from tests.mutants import of_the_calls, of_the_choices, of_the_command_line, of_the_rules, of_the_saga
 from tests.mutants.mutant import Mutant, NoSuchCode
 
 ROOT = Path(__file__).parents[2]
-ALL = (*of_the_saga.MUTANTS, *of_the_rules.MUTANTS, *of_the_choices.MUTANTS, *of_the_calls.MUTANTS)
+OF = (of_the_saga, of_the_rules, of_the_choices, of_the_calls, of_the_command_line)
+ALL = tuple(mutant for about in OF for mutant in about.MUTANTS)
 AT_ONCE = 2
 LONGEST = 180.0
 RED, GREEN = 1, 0
