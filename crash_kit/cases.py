@@ -35,7 +35,7 @@ class Kind(StrEnum):
     DROPPED = "dropped"
     """The connection is closed without effect and answer, once."""
     THROTTLED = "throttled"
-    """The service answers 429 with Retry-After, twice."""
+    """The service answers 429 with Retry-After, once."""
     CANCEL_BEFORE = "cancel_before"
     """The flow is cancelled inside the call, before its effect."""
     CANCEL_AFTER = "cancel_after"

@@ -30,7 +30,7 @@ SCRIPTS: Mapping[Kind, Script] = {
     Kind.MALFORMED: Script("malformed", None),
     Kind.TIMEOUT: Script("effect_then_timeout", 1),
     Kind.DROPPED: Script("drop_connection", 1),
-    Kind.THROTTLED: Script("throttle", 2, retry_after=1),
+    Kind.THROTTLED: Script("throttle", 1, retry_after=1),
     Kind.CANCEL_BEFORE: Script("hold_before_effect", 1),
     Kind.CANCEL_AFTER: Script("hold_after_effect", 1),
     Kind.CANCEL_WAITING: Script("throttle", 1, retry_after=TOLD_TO_WAIT),

@@ -13,7 +13,7 @@ from runtime.status import ask
 from saga import SAGA_WAITING_FOR, Decision, Resolution
 from saga.status import IncidentStatus
 
-LOOK_EVERY = timedelta(milliseconds=200)
+LOOK_EVERY = timedelta(milliseconds=400)
 PATIENCE = 5
 """Incidents of one run; more, and nobody tries again."""
 

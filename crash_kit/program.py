@@ -31,12 +31,16 @@ class Program:
         environment: Mapping[str, str],
         folder: Path | None = None,
     ) -> None:
-        """`ready` is part of the line by which it says that it serves; `environment` is all that it gets."""
+        """`ready` is part of the line by which it says that it serves; `environment` is all that it gets.
+
+        What it writes to standard error is added to `log`, the rest to a file beside it.
+        """
         self._command = die_with_parent(command)
         self._ready = ready
         self._environment = environment
         self._folder = folder
         self._process: asyncio.subprocess.Process | None = None
+        self._said = log.with_name(f"{log.name}.out")
         self.log = log
 
     async def __aenter__(self) -> Self:
@@ -48,20 +52,20 @@ class Program:
 
     async def start(self) -> str:
         """Returns when it serves, with the line that says so. Raises ProgramEnded."""
-        with self.log.open("ab") as log:
-            begin = log.tell()
+        begins = [_size(file) for file in (self._said, self.log)]
+        with self._said.open("ab") as said, self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
                 cwd=self._folder,
                 env=dict(self._environment),
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
+                stdout=said,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is for the parent, which ends it in order
             )
         try:
             async with asyncio.timeout(START_BOUND.total_seconds()):
-                return await self._until_ready(self._process, begin)
+                return await self._until_ready(self._process, begins)
         except TimeoutError:
             await self.kill()
             raise ProgramEnded(f"not ready in {START_BOUND}: {last_words(self.log)}") from None
@@ -84,15 +88,19 @@ class Program:
             await self.kill()
             return self._process.returncode
 
-    async def _until_ready(self, process: asyncio.subprocess.Process, begin: int) -> str:
+    async def _until_ready(self, process: asyncio.subprocess.Process, begins: Sequence[int]) -> str:
         while True:
-            said = self.log.read_bytes()[begin:].decode(errors="replace").splitlines()
-            for line in said:
-                if self._ready in line:
-                    return line
+            for file, begin in zip((self._said, self.log), begins, strict=True):
+                lines = file.read_bytes()[begin:].decode(errors="replace").splitlines()
+                if found := [line for line in lines if self._ready in line]:
+                    return found[0]
             if process.returncode is not None:
                 raise ProgramEnded(f"ended with {process.returncode}: {last_words(self.log)}")
             await asyncio.sleep(POLL.total_seconds())
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
 
 
 def inherited(**changes: str) -> dict[str, str]:

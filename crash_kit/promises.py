@@ -22,6 +22,8 @@ class Known:
     """By operation, how many calls of it the flow makes."""
     alternatives: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     """By operation, those that the flow calls in its place when it is refused."""
+    tried_once: frozenset[str] = frozenset()
+    """Calls that have no second attempt: there, nothing passes by itself."""
 
     @classmethod
     def of(cls, plan: Plan) -> Self:
@@ -34,6 +36,7 @@ class Known:
         return cls(
             calls=Counter(target.operation for target in steps),
             alternatives={operation: frozenset(others) for operation, others in instead.items()},
+            tried_once=frozenset(target.name for target in plan.targets if target.attempts == 1),
         )
 
 
@@ -45,7 +48,7 @@ def broken(run: Played, scene: Played | None, known: Known) -> list[str]:
         *filter(None, [run.trouble]),
         *_unowned(run),
         *_duplicates(run, known),
-        *(_other_end(run, scene) if scene else ()),
+        *(_other_end(run, scene, known) if scene else ()),
         *(_other_effects(run, scene) if scene else ()),
     ]
 
@@ -76,11 +79,15 @@ def _duplicates(run: Played, known: Known) -> Iterator[str]:
             yield f"both {operation} and {other}, which is there for want of it, have an open effect"
 
 
-def _other_end(run: Played, scene: Played) -> Iterator[str]:
+def _other_end(run: Played, scene: Played, known: Known) -> Iterator[str]:
+    """What passes, or hits only the worker, changes no end; neither does what a person has tried again."""
     kind, ends = run.case.kind, {scene.end}
     if kind in CANCELS:
         ends.add(FlowState.CANCELLED)
-    elif kind not in KILLS | PASSING and "step" not in run.incidents:
+    elif kind in KILLS | PASSING:
+        if run.case.events[-1].at in known.tried_once:
+            return
+    elif "step" not in run.incidents:
         return
     if run.end not in ends:
         yield f"it has ended as {run.end}, instead of {' or '.join(sorted(ends))}"

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from temporalio.client import Client
 
+from crash_kit.program import ProgramEnded
 from runtime.dev_server import DevServer, free_port
 from tests.collector import Collector, Point
 from tests.crash.orders import order, start
@@ -74,7 +75,7 @@ async def test_metrics_can_be_scraped(
         await end_of(await start(client, order("scraped"), task_queue))
         lines = (await http.get(f"http://127.0.0.1:{port}/metrics")).text.splitlines()
         with pytest.raises(
-            AssertionError, match="ended with 2: OTEL_METRICS_EXPORTER: metrics cannot be exported"
+            ProgramEnded, match="ended with 2: OTEL_METRICS_EXPORTER: metrics cannot be exported"
         ):
             await WorkerProcess(scraped, log=tmp_path / "second").start()
 
