@@ -1,5 +1,6 @@
 """How a workflow ended, in one word."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -13,11 +14,12 @@ PATIENCE = timedelta(seconds=90)
 
 async def end_of(handle: WorkflowHandle[Any, Any]) -> str:
     """`completed`, or the type of the failure at the bottom of the chain."""
-    try:
-        await handle.result(rpc_timeout=PATIENCE)
-    except WorkflowFailureError as failure:
-        return _kind(failure.cause)
-    return "completed"
+    async with asyncio.timeout(PATIENCE.total_seconds()):  # the SDK's own bound is on each call that it makes
+        try:
+            await handle.result()
+        except WorkflowFailureError as failure:
+            return _kind(failure.cause)
+        return "completed"
 
 
 async def status_of(handle: WorkflowHandle[Any, Any]) -> FlowStatus:
