@@ -39,7 +39,7 @@ class Misbehaviour:
             raise ConnectionDropped
         problem_type = _problem_type(self._fault, self._operation)
         if problem_type:
-            detail = self._fault.detail or f"{problem_type.title} (scripted)"
+            detail = self._fault.detail or "scripted"
             raise Refused(problem_type, detail, headers=_headers(self._fault))
 
     async def before(self) -> None:
