@@ -224,6 +224,11 @@ class Stage:
         await eventually(under_way, lambda count: count == 0, within=PATIENCE)
         return await self.kinds(handle)
 
+    async def called(self, handle: Handle) -> list[str]:
+        """The ids of all activities so far, begun or not, such as `a` and `undo-a`."""
+        scheduled = [event.activity_task_scheduled_event_attributes for event in await self.events(handle)]
+        return [attributes.activity_id for attributes in scheduled if attributes.activity_id]
+
     async def kinds(self, handle: Handle) -> list[str]:
         """The kinds of all events so far, such as `TIMER_FIRED`."""
         return [kind_of(event) for event in await self.events(handle)]

@@ -53,9 +53,11 @@ async def test_cancel_during_a_call(stage: Stage, flow: str) -> None:
 
     await handle.cancel()
     await stage.told_to_stop("b")
+    meanwhile = await stage.called(handle)
     stage.go_on("b")
 
     assert await stage.end_of(handle) == CANCELLED
+    assert meanwhile == ["a", "b"]
     assert stage.world.open_effects() == []
     assert stage.world.log == ["make a", "make b", "b answers", "unmake b", "unmake a"]
 

@@ -35,11 +35,13 @@ async def test_deadline_during_a_call(stage: Stage, bounded: str) -> None:
     handle = await stage.start(bounded, Plan(done_within=SECOND))
 
     await stage.told_to_stop("b")
+    meanwhile = await stage.called(handle)
     stage.go_on("b")
 
     assert await stage.end_of(handle) == failed("DeadlineExceeded")
     assert stage.world.open_effects() == []
     things = made(bounded, "a", "b")
+    assert meanwhile == things
     undone = [f"unmake {thing}" for thing in reversed(things)]
     assert stage.world.log == [*(f"make {thing}" for thing in things), "b answers", *undone]
 

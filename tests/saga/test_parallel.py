@@ -20,11 +20,11 @@ async def test_others_settle_first(stage: Stage) -> None:
     stage.world.on("c", refuse)
     handle = await stage.start("parallel", LEGS)
     await stage.told_to_stop("a")
-
-    assert stage.world.unmade == []
+    meanwhile = await stage.called(handle)
     stage.go_on("a")
 
     assert await stage.end_of(handle) == failed("Refused")
+    assert meanwhile == ["a", "b", "c"]
     assert stage.world.open_effects() == []
     assert stage.world.log[-3:] == ["a answers", "unmake b", "unmake a"]
 
