@@ -36,6 +36,11 @@ class Answer:
         return json.loads(self.out)
 
 
+def refusal(answer: Answer) -> tuple[int | None, str]:
+    """The exit status, and the type of the error."""
+    return answer.status, answer.json["error"]["type"]
+
+
 @dataclass(frozen=True)
 class CommandLine:
     """The command line of somebody whose environment is this."""

@@ -10,7 +10,7 @@ from temporalio.client import Client
 
 from runtime.status import flow_view
 from services.backstage.faults import FaultKind
-from tests.cli.commands import Answer, CommandLine
+from tests.cli.commands import Answer, CommandLine, refusal
 from tests.cli.orders import order_file
 from tests.eventually import eventually
 from tests.standins import StandIns
@@ -54,10 +54,6 @@ async def let_go(stand_ins: StandIns, operation: str, newcomer: Newcomer) -> Non
 async def ended(client: Client, newcomer: Newcomer) -> str:
     view = await eventually(lambda: flow_view(client, newcomer.id), lambda view: view.ended)
     return view.status
-
-
-def refusal(answer: Answer) -> tuple[int | None, str]:
-    return answer.status, answer.json["error"]["type"]
 
 
 async def test_the_answer_does_not_wait_for_the_rest(

@@ -8,7 +8,7 @@ from temporalio.client import Client
 
 from runtime.status import flow_view
 from services.backstage.faults import FaultKind
-from tests.cli.commands import Answer, CommandLine
+from tests.cli.commands import Answer, CommandLine, refusal
 from tests.cli.orders import id_of, order_file, order_in
 from tests.eventually import eventually
 from tests.standins import StandIns
@@ -29,10 +29,6 @@ async def ended(cli: CommandLine, client: Client, workflow_id: str) -> Any:  # n
     """Its status when it has ended."""
     await eventually(lambda: flow_view(client, workflow_id), lambda view: view.ended)
     return await cli.json("status", workflow_id)
-
-
-def refusal(answer: Answer) -> tuple[int | None, str]:
-    return answer.status, answer.json["error"]["type"]
 
 
 async def test_an_approval_lets_the_order_go_on(cli: CommandLine, client: Client, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from temporalio.client import Client
 
 from runtime.status import FlowView, flow_view
 from services.backstage.faults import FaultKind
-from tests.cli.commands import Answer, CommandLine
+from tests.cli.commands import Answer, CommandLine, refusal
 from tests.cli.orders import id_of, order_file, order_in
 from tests.eventually import eventually
 from tests.standins import StandIns
@@ -41,10 +41,6 @@ async def until(client: Client, workflow_id: str, state: str) -> FlowView:
 
 async def resolve(cli: CommandLine, order: str, decision: str, *options: str) -> Answer:
     return await cli("resolve", order, INCIDENT, decision, *BY_ADA, *options, "--json")
-
-
-def refusal(answer: Answer) -> tuple[int | None, str]:
-    return answer.status, answer.json["error"]["type"]
 
 
 def written(folder: Path, content: object) -> str:

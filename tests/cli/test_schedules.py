@@ -13,7 +13,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from runtime.status import flow_view
-from tests.cli.commands import Answer, CommandLine
+from tests.cli.commands import Answer, CommandLine, refusal
 from tests.cli.orders import order_file
 from tests.eventually import eventually
 from tests.standins import StandIns
@@ -59,10 +59,6 @@ async def _in_another_second(client: Client, name: str) -> bool:
     """The time in a run's id is in whole seconds."""
     info = (await client.get_schedule_handle(name).describe()).info
     return not info.recent_actions or datetime.now(UTC) - info.recent_actions[-1].scheduled_at > SECOND
-
-
-def refusal(answer: Answer) -> tuple[int | None, str]:
-    return answer.status, answer.json["error"]["type"]
 
 
 async def test_each_run_is_a_flow_of_its_own(
