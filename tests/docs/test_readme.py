@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from catalogue import CATALOGUE
 from settings import DOWNSTREAMS, Settings
 from tests.docs.markdown import ROOT, blocks
 from tests.docs.reader import Reader
@@ -53,6 +54,15 @@ async def test_the_trip_to_atlantis_left_nothing_behind(read: Reader) -> None:
         ("trip-T-1", "issueTicket", "open"),
         ("trip-T-2", "bookRoom", "undone"),
     ] == sorted((effect["correlation_id"], effect["operation"], effect["state"]) for effect in effects)
+
+
+def test_its_table_has_every_flow() -> None:
+    """The table of flows names each flow of the catalogue, and no other; each has its page."""
+    table = README.read_text().partition("## The flows")[2].partition("\n## ")[0]
+
+    assert {flow.name: f"docs/flows/{flow.name}.md" for flow in CATALOGUE} == dict(
+        re.findall(r"^\| \[([^\]]+)\]\(([^)]+)\)", table, re.MULTILINE)
+    )
 
 
 def test_its_table_has_every_setting() -> None:
