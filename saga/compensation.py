@@ -151,11 +151,11 @@ class CompensationStack:
         self._incidents.close(incident)
 
     async def _retry(self, compensation: Compensation, failure: CallFailed) -> CallFailed | None:
-        refused = failure.outcome is Outcome.REFUSED and is_final(failure.failure)
-        if refused or failure_type(failure.failure) == KEY_EXPIRED:
-            compensation.occurrence += (
-                1  # a service may remember a refusal under its key, or not know it any more
-            )
+        refused, expired = failure.outcome is Outcome.REFUSED, failure_type(failure.failure) == KEY_EXPIRED
+        if expired or (refused and is_final(failure.failure)):
+            # A service may remember a refusal under its key, or not know it any more.
+            compensation.occurrence += 1
+        if expired or refused:
             compensation.since = None
         return await self._undo(compensation)
 

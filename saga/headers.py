@@ -57,7 +57,11 @@ class StepHeader(BaseModel):
     """Activity name of the step's compensation."""
     compensation_key: str | None = None
     key_since: datetime | None = None
-    """When the key was first used."""
+    """Since when the key may have had an effect: its first use, or the first one after it was certainly refused."""
+
+    def renewed(self, now: datetime) -> StepHeader:
+        """The same key, of which it is certain that it has had no effect so far."""
+        return self.model_copy(update={"key_since": now})
 
 
 class StepFailure(BaseModel):

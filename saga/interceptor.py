@@ -54,6 +54,15 @@ class _ClientOutbound(temporalio.client.OutboundInterceptor):
             input.headers = {**input.headers, CORRELATION_HEADER: text_payload(chosen)}
         return await super().start_workflow(input)
 
+    async def start_update_with_start_workflow(
+        self,
+        input: temporalio.client.StartWorkflowUpdateWithStartInput,  # noqa: A002 - the SDK's name
+    ) -> temporalio.client.WorkflowUpdateHandle[Any]:
+        if chosen := correlation_id.get():
+            start = input.start_workflow_input
+            start.headers = {**start.headers, CORRELATION_HEADER: text_payload(chosen)}
+        return await super().start_update_with_start_workflow(input)
+
 
 class _WorkflowInbound(temporalio.worker.WorkflowInboundInterceptor):
     _scope: FlowScope | None = None

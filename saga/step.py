@@ -110,6 +110,8 @@ async def perform(call: Call, journal: Journal, *, patience: timedelta) -> Any: 
             if delay is None or waited + delay > patience:
                 raise CallFailed(error, outcome) from error
         waited += delay
+        if outcome is Outcome.REFUSED:
+            call = dataclasses.replace(call, header=call.header.renewed(workflow.now() + delay))
         call.show(StepState.PENDING)
         with journal.waiting_for(f"retry:{call.header.step}", searchable=False):
             await workflow.sleep(delay, summary=f"{call.summary}: told to come back later")

@@ -202,6 +202,8 @@ class Steps:
         corrected = step.terms(failed, forward=False).corrected(resolution)
         refused = failed.outcome is Outcome.REFUSED and (corrected is not None or is_final(failed.failure))
         if not refused and failure_type(failed.failure) != KEY_EXPIRED:
+            if failed.outcome is Outcome.REFUSED:
+                step.header = step.header.renewed(workflow.now())
             return False
         if corrected is not None:
             step.args = step.record.args = (corrected,)

@@ -81,7 +81,7 @@ def refusal(kind: str, message: str, *details: object) -> ApplicationError:
 def _decoded(value: dict[str, object], wanted: Any, what: str) -> Any:  # noqa: ANN401 - the type asked for
     adapter: TypeAdapter[Any] = TypeAdapter(wanted)
     try:
-        return adapter.validate_json(_json(value))
+        return adapter.validate_json(_json(value), extra="forbid")
     except ValidationError as error:
         fields = [
             {"field": ".".join(map(str, found["loc"])), "message": found["msg"]}

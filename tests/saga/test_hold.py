@@ -51,6 +51,10 @@ async def test_exhausted_step_is_held(stage: Stage) -> None:
 
     assert await stage.end_of(handle) == COMPLETED
     assert len(set(stage.world.keys("b"))) == 1
+    first, _, last = [header.key_since for header in stage.world.headers if header.step == "b"]
+    assert first
+    assert last
+    assert first < last  # it has had no effect until then, so it is not too old
 
 
 async def test_retry(stage: Stage) -> None:
