@@ -73,8 +73,10 @@ def announcement(told: AnnouncementStatus) -> str:
 
 
 def _what(told: AnnouncementStatus) -> tuple[str, str]:
-    about = told.incident or told.step or ""
-    return told.to, f"{KINDS[told.kind]} {plain(about)}".strip()
+    about = told.incident or told.step
+    if told.kind == "undone" and about is None:  # the flow itself has raised it, and no step
+        return told.to, "undone"
+    return told.to, f"{KINDS[told.kind]} {plain(about or '')}".strip()
 
 
 def _doubt(told: AnnouncementStatus) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cli.incident_lines import reminders
-from cli.sla_lines import announcement_lines, sla_at_end, sla_now
+from cli.sla_lines import announcement, announcement_lines, sla_at_end, sla_now
 from cli.wording import moment
 from saga.messages import AnnouncementKind
 from saga.status import AnnouncementStatus, FlowState, SlaState, SlaStatus
@@ -63,6 +63,17 @@ def test_who_was_told_of_what() -> None:
         f"told ops reminder of capture.1, 2 times, last {moment(_after(2))} — could not be told",
         f"told ops SLA breach {moment(_after(3))} — under way",
     ] == lines
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [("provision", "told ops: undone because of provision"), (None, "told ops: undone")],
+)
+def test_what_was_undone(step: str | None, expected: str) -> None:
+    """The step is named that was the cause, where it was one."""
+    told = AnnouncementStatus(kind="undone", to="ops", at=NOW, step=step)
+
+    assert expected == announcement(told)
 
 
 @pytest.mark.parametrize(("number", "expected"), [(0, ""), (1, ", reminded once"), (3, ", reminded 3 times")])
