@@ -59,6 +59,20 @@ MUTANTS = (
         ("tests/activities/test_charges.py::test_while_it_is_being_made_nothing_is_said",),
     ),
     Mutant(
+        "targets that need nobody are reached one after the other",
+        "workflows/dispatch.py",
+        "await saga.gather(*(self._reach(name) for name in dispatch.needs))",
+        "[await self._reach(name) for name in dispatch.needs]",
+        (f"{DISPATCH}::test_independent_targets_are_reached_at_the_same_time",),
+    ),
+    Mutant(
+        "the refund overtakes the charge of the other branch",
+        "saga/policies.py",
+        "ActivityCancellationType.WAIT_CANCELLATION_COMPLETED",
+        "ActivityCancellationType.TRY_CANCEL",
+        (f"{SUBSCRIPTION}::test_the_other_branch_is_waited_for_and_undone",),
+    ),
+    Mutant(
         "a target waits for all that are named before it",
         "models/dispatch.py",
         "        return {target.name: target.after for target in self.targets}\n",

@@ -18,6 +18,7 @@ from tests.workflows.playing import Playing
 
 TASK_QUEUE = "flows"
 READ_TIMEOUT = timedelta(seconds=0.5)
+HELD_FOR = timedelta(seconds=15)
 WEB_UI = WebUi("http://127.0.0.1:8233", "default")
 
 
@@ -38,6 +39,14 @@ async def worker(client: Client, stand_ins: StandIns) -> AsyncIterator[Worker]:
 def playing(client: Client, stand_ins: StandIns, worker: Worker) -> Playing:
     """On the development server."""
     return Playing(client, stand_ins, worker.task_queue)
+
+
+@pytest.fixture(scope="module")
+async def unhurried(client: Client, stand_ins: StandIns) -> AsyncIterator[Playing]:
+    """On the development server, for calls that a test holds: nobody gives them up meanwhile."""
+    queue = f"{TASK_QUEUE}-unhurried"
+    async with serving(client, stand_ins, task_queue=queue, read_timeout=HELD_FOR):
+        yield Playing(client, stand_ins, queue)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,8 @@ from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import ApplicationError
 
 from models.dispatch import OnPartial
-from saga import FlowState
+from saga import FlowState, StepState
+from services.backstage.calls import CallState
 from services.backstage.faults import FaultKind
 from tests.endings import PATIENCE, end_of, status_of
 from tests.eventually import eventually
@@ -56,15 +57,20 @@ async def test_all_or_none_leaves_none(playing: Playing) -> None:
     assert (await status_of(handle)).status is FlowState.COMPENSATED
 
 
-async def test_all_or_none_waits_for_what_is_under_way(playing: Playing) -> None:
+async def test_all_or_none_waits_for_what_is_under_way(unhurried: Playing) -> None:
     """A delivery that is under way when another fails is waited for, and then recalled."""
     asked = dispatch("under-way", ["crm", "closed_shop"], on_partial="compensate")
-    await go_wrong(playing, asked, "crm", FaultKind.SLOW, seconds=0.3)
-    handle = await playing.start(FLOW, asked)
+    await go_wrong(unhurried, asked, "crm", FaultKind.HOLD_AFTER_EFFECT)
+    handle = await unhurried.start(FLOW, asked)
+    await unhurried.stand_ins.wait_for_held("deliverMessage", CallState.HELD_AFTER_EFFECT)
+    await unhurried.until(handle, lambda seen: any(step.status is StepState.SKIPPED for step in seen.steps))
+    meanwhile = await unhurried.operations(handle)
+    await unhurried.stand_ins.release()
 
     assert await end_of(handle) == "PartialDispatch"
-    assert (await playing.operations(handle))[-1] == "recallMessage"
-    assert await playing.open(handle) == Counter()
+    assert ["deliverMessage"] * 2 == meanwhile
+    assert [*meanwhile, "recallMessage"] == await unhurried.operations(handle)
+    assert await unhurried.open(handle) == Counter()
 
 
 async def test_ops_are_told_of_what_was_undone(playing: Playing) -> None:

@@ -39,21 +39,21 @@ async def test_a_subscription_is_taken_out(playing: Playing) -> None:
     assert Counter(["validateUser"]) + ALL == Counter(await playing.operations(handle))
 
 
-async def test_charge_and_workspace_are_made_side_by_side(playing: Playing) -> None:
+async def test_charge_and_workspace_are_made_side_by_side(unhurried: Playing) -> None:
     """Both are under way at the same time, and only when both are done is anybody welcomed."""
     asked = subscription("beside")
-    await go_wrong(playing, "chargePayment", FaultKind.SLOW, asked)
-    await go_wrong(playing, "provisionWorkspace", FaultKind.HOLD_BEFORE_EFFECT, asked)
-    handle = await playing.start(FLOW, asked)
+    await go_wrong(unhurried, "chargePayment", FaultKind.HOLD_BEFORE_EFFECT, asked)
+    await go_wrong(unhurried, "provisionWorkspace", FaultKind.HOLD_BEFORE_EFFECT, asked)
+    handle = await unhurried.start(FLOW, asked)
     held = CallState.HELD_BEFORE_EFFECT
     for operation in BOTH:
-        await playing.stand_ins.wait_for_calls(operation, state=held, correlation_id=handle.id)
-    meanwhile = await playing.operations(handle)
-    await playing.stand_ins.release()
+        await unhurried.stand_ins.wait_for_calls(operation, state=held, correlation_id=handle.id)
+    meanwhile = await unhurried.operations(handle)
+    await unhurried.stand_ins.release()
 
     assert await end_of(handle) == "completed"
     assert Counter(["validateUser"]) + BOTH == Counter(meanwhile)
-    assert (await playing.operations(handle))[-1] == "sendNotification"
+    assert (await unhurried.operations(handle))[-1] == "sendNotification"
 
 
 @pytest.mark.parametrize(("user", "ends"), [("unknown-7", "UserUnknown"), ("blocked-7", "UserBlocked")])
@@ -102,39 +102,39 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize("case", REFUSALS)
-async def test_one_branch_is_refused_and_the_other_is_undone(case: str, playing: Playing) -> None:
+async def test_one_branch_is_refused_and_the_other_is_undone(case: str, unhurried: Playing) -> None:
     """The failure has the business's name, and the money is given back by whoever took it."""
     asked, ends, refuses, done, undone = REFUSALS[case]
-    await go_wrong(playing, refuses, FaultKind.HOLD_BEFORE_EFFECT, asked)
-    handle = await playing.start(FLOW, asked)
-    await playing.stand_ins.wait_for_calls(done, state=CallState.ANSWERED, correlation_id=handle.id)
-    await playing.stand_ins.wait_for_held(refuses)
-    await playing.stand_ins.release()
+    await go_wrong(unhurried, refuses, FaultKind.HOLD_BEFORE_EFFECT, asked)
+    handle = await unhurried.start(FLOW, asked)
+    await unhurried.stand_ins.wait_for_calls(done, state=CallState.ANSWERED, correlation_id=handle.id)
+    await unhurried.stand_ins.wait_for_held(refuses)
+    await unhurried.stand_ins.release()
 
     assert await end_of(handle) == ends
-    called = await playing.operations(handle)
+    called = await unhurried.operations(handle)
     assert [undone] == [operation for operation in called if operation not in FORWARD]
-    assert await playing.open(handle) == Counter()
+    assert await unhurried.open(handle) == Counter()
     assert (await status_of(handle)).status is FlowState.COMPENSATED
 
 
-async def test_the_other_branch_is_waited_for_and_undone(playing: Playing) -> None:
+async def test_the_other_branch_is_waited_for_and_undone(unhurried: Playing) -> None:
     """The charge is under way when the plan is refused: it is refunded when it has come to its end, not before."""
     asked = subscription("awaited", plan="retired-2019")
-    await go_wrong(playing, "chargePayment", FaultKind.HOLD_AFTER_EFFECT, asked)
-    handle = await playing.start(FLOW, asked)
-    await playing.stand_ins.wait_for_held("chargePayment", CallState.HELD_AFTER_EFFECT)
-    await playing.until(handle, lambda seen: any(step.status is StepState.FAILED for step in seen.steps))
-    meanwhile = await playing.operations(handle)
-    await playing.stand_ins.release()
+    await go_wrong(unhurried, "chargePayment", FaultKind.HOLD_AFTER_EFFECT, asked)
+    handle = await unhurried.start(FLOW, asked)
+    await unhurried.stand_ins.wait_for_held("chargePayment", CallState.HELD_AFTER_EFFECT)
+    await unhurried.until(handle, lambda seen: any(step.status is StepState.FAILED for step in seen.steps))
+    meanwhile = await unhurried.operations(handle)
+    await unhurried.stand_ins.release()
 
     assert await end_of(handle) == "PlanNotOffered"
     assert "refundCharge" not in meanwhile
-    (charge,) = await calls_of(playing, handle, "chargePayment")
-    (refund,) = await calls_of(playing, handle, "refundCharge")
+    (charge,) = await calls_of(unhurried, handle, "chargePayment")
+    (refund,) = await calls_of(unhurried, handle, "refundCharge")
     assert charge.ended_at
     assert charge.ended_at <= refund.at
-    assert await playing.open(handle) == Counter()
+    assert await unhurried.open(handle) == Counter()
 
 
 BOUNDS = {
@@ -214,21 +214,21 @@ async def test_a_refused_welcome_is_sent_to_the_right_address(playing: Playing) 
     assert await playing.open(handle) == ALL
 
 
-async def test_a_cancel_while_both_are_under_way_undoes_both(playing: Playing) -> None:
+async def test_a_cancel_while_both_are_under_way_undoes_both(unhurried: Playing) -> None:
     """The calls are waited for, and what they made is undone."""
     asked = subscription("cancelled")
     for operation in BOTH:
-        await go_wrong(playing, operation, FaultKind.HOLD_AFTER_EFFECT, asked)
-    handle = await playing.start(FLOW, asked)
+        await go_wrong(unhurried, operation, FaultKind.HOLD_AFTER_EFFECT, asked)
+    handle = await unhurried.start(FLOW, asked)
     held = CallState.HELD_AFTER_EFFECT
     for operation in BOTH:
-        await playing.stand_ins.wait_for_calls(operation, state=held, correlation_id=handle.id)
+        await unhurried.stand_ins.wait_for_calls(operation, state=held, correlation_id=handle.id)
     await handle.cancel()
-    await playing.stand_ins.release()
+    await unhurried.stand_ins.release()
 
     assert await end_of(handle) == "CancelledError"
     assert (await status_of(handle)).status is FlowState.CANCELLED
-    assert await playing.open(handle) == Counter()
+    assert await unhurried.open(handle) == Counter()
 
 
 async def test_a_late_welcome_is_told(patient: Playing) -> None:
