@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Coroutine
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -55,13 +55,14 @@ class Attempt:
     def key_age(self, since: datetime | None) -> timedelta:
         """Since the first use of the step's key; zero if no attempt under it can have had an effect.
 
-        Where `since` is before this execution of the step there was another, of which nothing is known here.
+        Where `since` is before this execution of the step there was another, of which nothing is known here. All
+        three times are the server's, whatever this machine's clock says.
         """
         scheduled = self._info.scheduled_time
         first = min(since or scheduled, scheduled)
         if scheduled - first <= LONGEST_SCHEDULING and self._all_refused_before:
             return timedelta(0)
-        return datetime.now(UTC) - first
+        return self._info.started_time - first
 
     @property
     def _all_refused_before(self) -> bool:

@@ -73,6 +73,7 @@ class Attempt:
         environment.info = dataclasses.replace(
             info,
             attempt=self.number,
+            started_time=datetime.now(UTC),
             scheduled_time=scheduled,
             current_attempt_scheduled_time=since,
             heartbeat_details=list(self.heartbeat_details),

@@ -166,6 +166,31 @@ async def test_a_mail_that_cannot_be_sent_waits_for_days(patient: Playing) -> No
     assert await patient.open(handle) == ALL
 
 
+async def test_a_mail_that_may_have_been_sent_is_not_sent_again_days_later(patient: Playing) -> None:
+    """The service may have forgotten the key by then: nothing is called, and a person says what is true."""
+    assert patient.skip
+    made = registration("silence")
+    await patient.stand_ins.faults.add(
+        "sendNotification", FaultKind.EFFECT_THEN_TIMEOUT, times=8, match=mail_of(made)
+    )
+    handle, _ = await patient.answered(FLOW, made, AccountCreated)
+    await patient.skip(timedelta(minutes=5))
+    incident = await patient.incident(handle)
+    assert (incident.cause.partition(":")[0], incident.accepts_input) == ("ResponseTimedOut", False)
+    await patient.skip(timedelta(days=2))
+    called = await patient.operations(handle)
+
+    await patient.resolve(handle, incident.id, "retry")
+
+    await patient.until(handle, lambda seen: [open_.id for open_ in seen.incidents] != [incident.id])
+    old = await patient.incident(handle)
+    assert old.cause.startswith("KeyExpired")
+    assert await patient.operations(handle) == called
+    await patient.resolve(handle, old.id, "settle")
+    assert await end_of(handle) == "completed"
+    assert await patient.open(handle) == ALL
+
+
 async def test_a_late_welcome_is_told(patient: Playing) -> None:
     """A warning after one hour, the breach after four, and a day later the head of customer care."""
     assert patient.skip
