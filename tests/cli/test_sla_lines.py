@@ -27,6 +27,7 @@ SLA = SlaStatus(limit_s=7_200, warns_at=NOW, due_at=DUE)
             f"SLA 2 h: breached {moment(DUE)}, escalated to head, board",
         ),
     ],
+    ids=["within", "without a warning", "warned", "breached", "escalated"],
 )
 def test_the_state_of_an_sla(changes: dict[str, object], expected: str) -> None:
     """While the flow runs it is said what comes next, or what has happened."""
