@@ -28,6 +28,7 @@ ENDS = {
     "dispatch": ["completed", "completed", "completed", "compensated"],
 }
 EFFECTS = {"made": 62, "undone": 6, "open": 56, "unowned": 0}
+TRIES = 6
 QUICK = timedelta(seconds=5)
 
 ENDINGS = [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
@@ -105,7 +106,7 @@ async def test_a_second_start_is_quick(whole: asyncio.Task[Whole], whole_folder:
     await asyncio.wait({whole})
 
     took: list[timedelta] = []
-    for _ in range(2):  # the quicker one, as the machine may be busy
+    while len(took) < TRIES and min(took, default=QUICK) >= QUICK:  # the quickest, as the machine may be busy
         async with playing(whole_folder, "--exit") as demo:
             took.append(await _up_in(demo))
 
