@@ -55,7 +55,10 @@ def _compiled(log: Path, progress: Progress) -> Callable[[float], None]:
 
 def find_go(environ: Mapping[str, str], *, scratch: Path, progress: Progress) -> Go:
     """This machine's Go, or a newer one that is fetched into `scratch` where it is old. Raises Unavailable."""
-    go = executable("go", environ)
+    try:
+        go = executable("go", environ)
+    except Unavailable:
+        raise Unavailable("Go is missing: `apt-get install golang-go`") from None
     if _version(go, environ) >= FETCHES_TOOLCHAINS:
         return Go(go, environ)
     root = _newer_go(go, environ=environ, scratch=scratch, progress=progress)

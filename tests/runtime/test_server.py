@@ -106,7 +106,7 @@ async def test_where_none_can_be_had_one_message_says_what_helps(machine: Machin
 
     assert (NO_SERVER, b"") == (process.returncode, output)
     assert "there is no `temporal` on the path" in message
-    assert "there is no `go` on the path" in message
+    assert "Go is missing" in message
     assert "TEMPORAL_ADDRESS=HOST:PORT" in message
     assert "Traceback" not in message
 
