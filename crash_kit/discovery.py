@@ -25,7 +25,7 @@ async def discover(flow: str, play: Play) -> tuple[Plan, dict[Case, Played]]:
     """The plan, and the runs that showed it: each of them is a case of its own. Raises CannotRehearse."""
     base, again = [await play(Case(), Plan(flow, ())) for _ in range(2)]
     if base.end is not FlowState.COMPLETED:
-        raise CannotRehearse(f"Undisturbed, {base.id} has not completed: {base.end} {base.trouble}".rstrip())
+        raise CannotRehearse(f"Undisturbed, {base.id} has not completed: {base.end} {base.stuck}".rstrip())
     if again.end is not base.end:
         raise CannotRehearse(f"{base.id} has completed, {again.id} has not: {again.end}. {VARY}")
     runs, new = {base.case: base}, _targets(base, set())
@@ -67,7 +67,9 @@ def _targets(run: Played, known: set[str]) -> list[Target]:
 
 
 def _target(call: Call, occurrence: int, run: Played) -> Target:
+    """A read has no key by which its step were known: as long as the shortest of the flow it may take."""
     step = run.steps.get(call.key or "")
+    shortest = min((known.seconds for known in run.steps.values()), default=None)
     return Target(
         service=call.service,
         operation=call.operation,
@@ -75,6 +77,7 @@ def _target(call: Call, occurrence: int, run: Played) -> Target:
         scene=run.case,
         undoes=call.compensates is not None,
         attempts=step.attempts if step else None,
+        seconds=step.seconds if step else shortest,
     )
 
 

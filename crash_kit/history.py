@@ -1,4 +1,4 @@
-"""Which step each idempotency key belongs to, and how often it may be tried: what the history of a flow says."""
+"""Which step each idempotency key belongs to, how often and how long it may be tried: what a flow's history says."""
 
 import asyncio
 from collections.abc import Mapping
@@ -26,6 +26,8 @@ class Step:
     undoes: bool
     attempts: int
     """0 without end."""
+    seconds: float
+    """What an attempt may take."""
 
     @property
     def tells(self) -> bool:
@@ -50,8 +52,12 @@ def _step(event: HistoryEvent) -> tuple[str, Step] | None:
     header = step_header(scheduled.header)
     if header is None:
         return None
-    attempts = scheduled.retry_policy.maximum_attempts
-    return header.key, Step(header.step, undoes=header.compensates is not None, attempts=attempts)
+    return header.key, Step(
+        header.step,
+        undoes=header.compensates is not None,
+        attempts=scheduled.retry_policy.maximum_attempts,
+        seconds=scheduled.start_to_close_timeout.ToTimedelta().total_seconds(),
+    )
 
 
 async def at_rest(handle: WorkflowHandle[Any, Any]) -> None:

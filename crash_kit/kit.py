@@ -11,10 +11,9 @@ from typing import Self
 
 from pydantic import BaseModel
 
-from crash_kit import killing
 from crash_kit.cases import Case, Kind
 from crash_kit.discovery import discover
-from crash_kit.killing import Killed, killed_together
+from crash_kit.killing import Killed, all_killed
 from crash_kit.plan import Plan, in_phases
 from crash_kit.player import Player
 from crash_kit.promises import Known, broken
@@ -24,8 +23,8 @@ from crash_kit.run import Played
 from crash_kit.stage import IMPATIENT, Programs, Stage, open_stage
 from runtime.flows import Catalogue
 
-AT_ONCE = 24
-"""Flows in flight under a worker that lives."""
+AT_ONCE = 12
+"""Flows in flight under a worker that lives; more would be slower, and their calls might time out."""
 
 ROOT = Path(__file__).parents[1]
 OURS = Programs(
@@ -88,9 +87,8 @@ class CrashKit:
         async with stage.worker(read_timeout=IMPATIENT):
             await asyncio.gather(*(flow.under_a_living_worker() for flow in flows))
         kills = [killed for flow in flows for killed in flow.kills()]
-        for start in range(0, len(kills), killing.AT_ONCE):
-            for killed, played in await killed_together(stage, kills[start : start + killing.AT_ONCE]):
-                next(flow for flow in flows if flow.player is killed.player).judge(played)
+        async for killed, played in all_killed(stage, kills):
+            next(flow for flow in flows if flow.player is killed.player).judge(played)
         return [flow.report() for flow in flows]
 
 
@@ -134,6 +132,7 @@ class _Rehearsed:
             id=played.id,
             end=str(played.end),
             broken=tuple(broken(played, scene, Known.of(self._plan))),
+            missed=played.missed,
         )
         self._tell(self._asked.flow, self._results[case])
 

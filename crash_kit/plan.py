@@ -21,6 +21,8 @@ class Target:
     undoes: bool = False
     attempts: int | None = None
     """How often it is tried at most: 0 without end, None where that is not known."""
+    seconds: float | None = None
+    """How long one attempt may take, where that is known."""
 
     @property
     def name(self) -> str:

@@ -43,13 +43,12 @@ class Known:
 def broken(run: Played, scene: Played | None, known: Known) -> list[str]:
     """What `run` did not keep, each in a sentence; `scene` is the same run without its last disturbance."""
     if run.end not in ENDS:
-        return [run.trouble or f"it has ended as {run.end}"]
+        return [run.stuck or f"it has ended as {run.end}"]
     return [
-        *filter(None, [run.trouble]),
         *_unowned(run),
         *_duplicates(run, known),
-        *(_other_end(run, scene, known) if scene else ()),
-        *(_other_effects(run, scene) if scene else ()),
+        *(_other_end(run, scene, known) if scene and not run.missed else ()),
+        *(_other_effects(run, scene) if scene and not run.missed else ()),
     ]
 
 

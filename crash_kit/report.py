@@ -37,6 +37,8 @@ class Report:
     """By kind, how many of them were played."""
     ends: dict[str, int]
     broken: tuple[BrokenPromise, ...]
+    missed: tuple[str, ...]
+    """Cases whose flow never came, or came too late, to where it was to be disturbed: try on a quieter machine."""
     seconds: float
 
     @property
@@ -58,6 +60,7 @@ class Result:
     id: str
     end: str
     broken: tuple[str, ...]
+    missed: bool
 
 
 def report(plan: Plan, results: Sequence[Result], *, again: str, seconds: float) -> Report:
@@ -82,5 +85,6 @@ def report(plan: Plan, results: Sequence[Result], *, again: str, seconds: float)
             for result in sorted(results, key=lambda result: result.case)
             if result.broken
         ),
+        missed=tuple(sorted(result.case for result in results if result.missed)),
         seconds=round(seconds, 1),
     )

@@ -44,8 +44,10 @@ class Played:
     """Approvals that it asked for."""
     incidents: tuple[str, ...]
     """Kinds of the incidents that a person has settled."""
-    trouble: str = ""
-    """Why it is not over, or was not disturbed as it should have been."""
+    stuck: str = ""
+    """Why it has not ended in time."""
+    missed: bool = False
+    """It has ended, or waited, without coming to where it was to be disturbed."""
 
 
 @dataclass
@@ -98,17 +100,9 @@ class Run:
 
     async def played(self, *, missed: bool) -> Played:
         """When the flow has ended, or is stuck; `missed` if it was not disturbed as the case says."""
-        over = self._ended()
-        await asyncio.wait({over}, timeout=END_BOUND.total_seconds())
+        await asyncio.wait({self._ended()}, timeout=END_BOUND.total_seconds())
         await self.clear()
-        return await self._as_played(missed=missed, stuck=not over.done())
-
-    async def _as_played(self, *, missed: bool, stuck: bool) -> Played:
-        trouble = "it did not come to where it was to be disturbed" if missed else ""
-        if stuck:
-            self._ended().cancel()
-            view = await flow_view(self.client, self.id)
-            trouble = f"it has not ended after {END_BOUND}: {view.trouble or view.waiting_for or view.status}"
+        stuck = "" if self._ended().done() else await self._stuck()
         described = await describe(self.handle)
         return Played(
             case=self.case,
@@ -119,8 +113,14 @@ class Run:
             steps=await read_steps(self.handle),
             waits=tuple(self.waits),
             incidents=tuple(self.incidents),
-            trouble=trouble,
+            stuck=stuck,
+            missed=missed,
         )
+
+    async def _stuck(self) -> str:
+        self._ended().cancel()
+        view = await flow_view(self.client, self.id)
+        return f"it has not ended after {END_BOUND}: {view.trouble or view.waiting_for or view.status}"
 
     async def _cancel(self, event: Event, plan: Plan) -> None:
         if event.kind in INSIDE_A_CALL:
@@ -143,13 +143,16 @@ class Run:
 
     async def _unless_over(self, look: Coroutine[Any, Any, T]) -> T:
         looking, over = asyncio.ensure_future(look), self._ended()
-        await asyncio.wait(
-            {looking, over}, timeout=PATIENCE.total_seconds() + 1, return_when=asyncio.FIRST_COMPLETED
-        )
-        if looking.done():
-            return looking.result()
-        looking.cancel()
-        raise NotReached
+        try:
+            await asyncio.wait(
+                {looking, over}, timeout=PATIENCE.total_seconds() + 1, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            if not looking.done():
+                looking.cancel()
+        if looking.cancelled() or not looking.done():
+            raise NotReached
+        return looking.result()
 
     def _ended(self) -> asyncio.Task[None]:
         """Done when the flow has ended."""

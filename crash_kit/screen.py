@@ -42,9 +42,11 @@ class Screen:
         self._console.print(table)
         self._console.print(Text(_verdict(report), style="bold green" if report.good else "bold red"))
         for promise in report.broken:
-            self._console.print(
-                Text(f"{promise.case}: {'; '.join(promise.broken)}\n  {promise.repeat}"), soft_wrap=True
-            )
+            line = f"{promise.case}: {'; '.join(promise.broken)}\n  {promise.repeat}"
+            self._console.print(Text(line), soft_wrap=True)
+        if report.missed:
+            late = f"not played, as the flow came too late to its place: {', '.join(report.missed)}"
+            self._console.print(Text(late, style="yellow"), soft_wrap=True)
 
     def _line(self) -> Text:
         played = ", ".join(f"{flow}: {count}" for flow, count in self._played.items())

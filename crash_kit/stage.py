@@ -22,8 +22,8 @@ from saga import SagaPlugin, register
 SERVER_CONFIG = {**DYNAMIC_CONFIG, "system.enableActivityEagerExecution": False}
 """An activity that is started eagerly is not held back by the limit of its task queue."""
 
-IMPATIENT = "1s"
-"""Read timeout of a worker that lives: an answer that does not come keeps nobody waiting."""
+IMPATIENT = "3s"
+"""Read timeout of a worker that lives: an answer that does not come keeps nobody waiting for long."""
 
 PATIENT = "25s"
 """Of a worker that is to die inside its calls, which must not time out before."""
@@ -37,7 +37,8 @@ class Programs:
     ready: str
     """Part of the line by which the worker says that it serves."""
     task_queue: str
-    services: Sequence[str]
+    services: Sequence[str] = ()
+    """The stand-ins; told their `--port` and `--db`."""
     stand_ins: str | None = None
     """Address of stand-ins that run already; then `services` is not started."""
     folder: Path | None = None

@@ -1,0 +1,43 @@
+"""The flows whose crash tests there are: a line each, and all else is derived from what the flow is seen to do."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from catalogue import CATALOGUE
+from crash_kit import Kind, Rehearsal
+
+ROOT = Path(__file__).parents[2]
+
+
+class Rehearsed(NamedTuple):
+    """A flow with an input with which it completes."""
+
+    name: str
+    flow: str
+    input: str
+    vary: tuple[str, ...] = ()
+    """Fields that no two runs may have in common, besides the one that names the flow."""
+
+    def rehearsal(self, *, only: frozenset[Kind] = frozenset(Kind)) -> Rehearsal:
+        vary = "".join(f" --vary {field}" for field in self.vary)
+        return Rehearsal(
+            self.flow,
+            CATALOGUE[self.flow].read((ROOT / self.input).read_text()),
+            only=only,
+            vary=self.vary,
+            repeat=f"python -m crash_kit {{flow}} --input {self.input}{vary} --case {{case}}",
+        )
+
+
+FLOWS = (
+    Rehearsed("order", "order", "examples/order-large.json"),
+    Rehearsed("registration", "registration", "examples/registration.json", vary=("email",)),
+    Rehearsed("content-publishing", "content-publishing", "examples/content-publishing.json", vary=("slug",)),
+    Rehearsed("customer-overview", "customer-overview", "examples/customer-overview.json"),
+    Rehearsed("subscription", "subscription", "examples/subscription.json"),
+    Rehearsed("dispatch", "dispatch", "examples/dispatch.json"),
+    Rehearsed("dispatch-to-all-or-none", "dispatch", "tests/crash/inputs/dispatch-to-all-or-none.json"),
+)
+
+EVERY_RUN = frozenset({Kind.KILL_AFTER, Kind.KILL_WAITING, Kind.REFUSED, Kind.MALFORMED, Kind.CANCEL_AFTER})
+"""What `make test` plays of each flow; `make crash` plays all."""
