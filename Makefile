@@ -10,7 +10,7 @@ python := $(VENV)/bin/python
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help venv server demo test format lint types check mutants chaos check-topology bench coverage lock clean
+.PHONY: help venv server demo test format lint types check mutants crash chaos check-topology bench coverage lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ check: lint types test ## lint, types and test
 
 mutants: venv ## break the product in each named way and see its test go red
 	@$(python) -m tests.mutants $(ARGS)
+
+crash: venv ## every kill, fault and cancel at each place of each flow; keeps the counts
+	@$(python) -m tests.crash
 
 chaos: venv ## N random orders under faults and SIGKILL, repeatable by SEED; the verdict is JSON
 	@$(python) -m tests.chaos --n $(N) --seed $(SEED) $(ARGS)

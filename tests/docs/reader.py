@@ -21,7 +21,7 @@ from tests.docs.markdown import ROOT, Block, commands
 from tests.endings import status_of
 from tests.eventually import eventually
 
-BOUND = timedelta(seconds=60)
+BOUND = timedelta(seconds=120)
 POLL = timedelta(milliseconds=50)
 STARTED = re.compile(r"^(\S+) started$", re.MULTILINE)
 SEEN_FIRST: Mapping[str, Callable[[FlowStatus], bool]] = {
@@ -117,6 +117,7 @@ class Reader:
     async def _type(self, command: str, *, fails: bool) -> None:
         await self._see_first(command)
         here = command.replace(f"{HOST}:8090", f"{HOST}:{self._names['services']}")
+        here = here.replace(f"{HOST}:8091", f"{HOST}:{self._names['trips']}")
         process = await asyncio.create_subprocess_exec(
             *die_with_parent(["/bin/bash", "-euc", here]),
             cwd=ROOT,
