@@ -4,7 +4,6 @@ Exit status: 0 none, 1 some, 2 the flow could not be rehearsed.
 """
 
 import asyncio
-import gc
 import json
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from crash_kit.report import Report
 from crash_kit.screen import Screen
 from crash_kit.stage import Programs
 from runtime.dev_server import ServerStartFailed
+from runtime.ending import leave
 from runtime.flows import Catalogue
 from runtime.refusals import Refused
 from runtime.toolchain import ServerNotFound
@@ -38,7 +38,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Refused, ServerNotFound, ServerStartFailed) as error:
         sys.stderr.write(f"{error}\n")
         return REFUSED
-    gc.collect()
     if options.json:
         sys.stdout.write(f"{json.dumps(found.as_json(), indent=2)}\n")
     else:
@@ -157,4 +156,4 @@ def _own(parser: ArgumentParser) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

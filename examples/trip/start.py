@@ -10,6 +10,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from examples.trip.models import Trip
 from examples.trip.workflow import TripWorkflow
 from runtime.client import connect
+from runtime.ending import leave
 from saga.step import describe
 
 
@@ -32,3 +33,4 @@ async def main(trip_id: str, city: str) -> str:
 
 if __name__ == "__main__":
     print(asyncio.run(main(*sys.argv[1:])))
+    leave(0)

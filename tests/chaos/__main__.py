@@ -2,9 +2,8 @@
 
 import argparse
 import asyncio
-import gc
-import sys
 
+from runtime.ending import leave
 from tests.chaos.run import chaos
 
 
@@ -14,10 +13,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="what is drawn")
     asked = parser.parse_args()
     verdict = asyncio.run(chaos(asked.n, asked.seed))
-    gc.collect()
     print(verdict.model_dump_json(indent=2))
     return 0 if verdict.good else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

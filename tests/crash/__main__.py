@@ -1,14 +1,13 @@
 """`python -m tests.crash`: plays all cases of all flows, and keeps their counts if every case kept its promises."""
 
 import asyncio
-import gc
-import sys
 import tempfile
 from pathlib import Path
 
 from catalogue import CATALOGUE
 from crash_kit import CrashKit, Report
 from crash_kit.screen import Screen
+from runtime.ending import leave
 from tests.crash import counts
 from tests.crash.flows import FLOWS
 
@@ -23,7 +22,6 @@ def main() -> int:
     screen = Screen()
     with tempfile.TemporaryDirectory(prefix="crash-") as folder:
         reports = asyncio.run(rehearse(Path(folder), screen))
-    gc.collect()
     for found in reports:
         screen.show(found)
     if any(found.broken or found.missed for found in reports):
@@ -35,4 +33,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())
