@@ -78,6 +78,7 @@ class Journal:
         self.settled_incidents: list[IncidentStatus] = []
         self.sla: SlaStatus | None = None
         self.announcements: list[AnnouncementStatus] = []
+        self.alarms: dict[str, datetime] = {}
         self.refused_messages = 0
         self.error: str | None = None
         self.completed_at: datetime | None = None

@@ -13,7 +13,7 @@ asked for add their own events. Status, details and step headers add none.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack, cast
@@ -43,16 +43,17 @@ from saga.parallel import all_settled
 from saga.phase import Phase
 from saga.scope import flow_scope
 from saga.sla import SlaWatch
-from saga.status import DecisionStatus, FlowState, FlowStatus
+from saga.status import FlowState, FlowStatus
 from saga.step import Activity, describe
 from saga.steps import Steps
+from saga.waits import Waits
 
 T = TypeVar("T")
 P = TypeVar("P")
 R = TypeVar("R")
 
 
-class Saga(Activities):
+class Saga(Activities, Waits):
     """One per run, made in the workflow's `@workflow.init`, so that its message handlers exist before the first message.
 
     Args:
@@ -191,17 +192,6 @@ class Saga(Activities):
             raise RuntimeError("An early answer needs Saga(…, answers=True).")
         self._answer.give(value)
 
-    async def approval(self, name: str, *, summary: str, deadline: timedelta) -> DecisionStatus:
-        """Wait until a person has approved `name`, which is asked for with `summary`.
-
-        Raises:
-            ApplicationError: `ApprovalRejected`, or `ApprovalTimedOut` when nobody decided within `deadline`.
-        """
-        self._go_on()
-        decision = await self._onward(self._approvals.ask(name, summary=summary, deadline=deadline))
-        self._go_on()
-        return decision
-
     def add_compensation(
         self, activity: Activity, *args: object, step: str, **options: Unpack[ActivityConfig]
     ) -> None:
@@ -247,6 +237,12 @@ class Saga(Activities):
         """Beyond the point of no return `work` hears of no cancel."""
         return await (shielded(work) if self._phase is Phase.FORWARD else work)
 
+    async def _wait(self, work: Callable[[], Awaitable[T]]) -> T:
+        self._go_on()
+        result = await self._onward(_awaited(work))
+        self._go_on()
+        return result
+
     def _go_on(self) -> None:
         self._begin()
         if self._phase is Phase.OPEN:
@@ -286,3 +282,7 @@ class Saga(Activities):
         state = end_state(error, undone=self._stack.undone_by_itself)
         self._journal.end(state, describe(error) if error else None)
         count_end(self._journal.flow, state)
+
+
+async def _awaited(work: Callable[[], Awaitable[T]]) -> T:
+    return await work()
