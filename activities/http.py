@@ -73,17 +73,31 @@ class Downstream:
         The fields named by `in_query` go into the query, under the names that it gives; all others into the body.
         Raises the failures of saga.headers, which carry the outcome over all attempts.
         """
-        attempt, fields = Attempt(), in_query or {}
-        self._check_key(attempt, path)
-        came_back = await self._came_back(
-            attempt,
-            "POST",
+        fields = in_query or {}
+        return await self.send(
             path,
             query={name: str(getattr(request, field)) for field, name in fields.items()},
             content=request.model_dump_json(exclude=set(fields)),
             headers={"Content-Type": "application/json", **_keys()},
+            judge=lambda came_back: classify(came_back, returns),
         )
-        verdict = classify(came_back, returns)
+
+    async def send(
+        self,
+        path: str,
+        *,
+        content: str | bytes,
+        headers: Mapping[str, str],
+        judge: Callable[[Reply | Exception], Confirmed[Answer] | Failed],
+        query: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """POST `content`, which carries the running step's key; `judge` says what came of this attempt."""
+        attempt = Attempt()
+        self._check_key(attempt, path)
+        came_back = await self._came_back(
+            attempt, "POST", path, query=query or {}, content=content, headers=headers
+        )
+        verdict = judge(came_back)
         if isinstance(verdict, Confirmed):
             return verdict.answer
         raise self._failure(attempt, path, verdict, attempt.outcome(verdict.outcome))
@@ -122,7 +136,7 @@ class Downstream:
         path: str,
         *,
         query: Mapping[str, str],
-        content: str | None = None,
+        content: str | bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Reply | Exception:
         try:
