@@ -1,4 +1,4 @@
-"""The messages of every saga: query `status`; `decide` and `resolve`, each by update and by signal; update `answer`.
+"""The messages of every saga: `decide`, `resolve` and `event` by update and by signal; query `status`; update `answer`.
 
 A signal is received raw and validated here: an undecodable one would otherwise poison every replay. What is wrong
 with an update is answered to its sender; what is wrong with a signal is counted in the status.
@@ -19,7 +19,8 @@ from saga.answer import EarlyAnswer
 from saga.approval import Approvals
 from saga.incident import Incidents
 from saga.journal import Journal
-from saga.messages import Decided, Decision, Message, Resolution, Resolved
+from saga.messages import Decided, Decision, Event, Message, Received, Resolution, Resolved
+from saga.receiving import Mailboxes
 from saga.status import FlowStatus
 
 M = TypeVar("M", bound=Message)
@@ -29,11 +30,17 @@ class Handlers:
     """Registered by `Saga()` in the workflow's `@workflow.init`, hence before the first message is delivered."""
 
     def __init__(
-        self, journal: Journal, approvals: Approvals, incidents: Incidents, answer: EarlyAnswer | None
+        self,
+        journal: Journal,
+        approvals: Approvals,
+        incidents: Incidents,
+        mailboxes: Mailboxes,
+        answer: EarlyAnswer | None,
     ) -> None:
         self._journal = journal
         self._approvals = approvals
         self._incidents = incidents
+        self._mailboxes = mailboxes
         self._answer = answer
 
     def register(self) -> None:
@@ -41,10 +48,12 @@ class Handlers:
         workflow.set_query_handler("status", self.status)
         workflow.set_update_handler("decide", self.decide, validator=self.check_decision)
         workflow.set_update_handler("resolve", self.resolve, validator=self.check_resolution)
+        workflow.set_update_handler("event", self.event, validator=self.check_event)
         if self._answer:
             workflow.set_update_handler("answer", self._answer.wait)
         workflow.set_signal_handler("decide", self.decide_by_signal)
         workflow.set_signal_handler("resolve", self.resolve_by_signal)
+        workflow.set_signal_handler("event", self.event_by_signal)
 
     def status(self) -> FlowStatus:
         return self._journal.status()
@@ -61,11 +70,20 @@ class Handlers:
     def resolve(self, resolution: Resolution) -> Resolved:
         return self._incidents.resolve(resolution)
 
+    def check_event(self, event: Event) -> None:
+        self._mailboxes.check(event)
+
+    def event(self, event: Event) -> Received:
+        return self._mailboxes.receive(event)
+
     def decide_by_signal(self, raw: RawValue) -> None:
         self._receive(raw, Decision, self._approvals.decide)
 
     def resolve_by_signal(self, raw: RawValue) -> None:
         self._receive(raw, Resolution, self._incidents.resolve)
+
+    def event_by_signal(self, raw: RawValue) -> None:
+        self._receive(raw, Event, self._mailboxes.receive)
 
     def _receive(self, raw: RawValue, model: type[M], accept: Callable[[M], object]) -> None:
         try:

@@ -6,7 +6,7 @@ Search attributes are changed (one history event each time) only around waits, i
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from saga.status import (
     FlowState,
     FlowStatus,
     IncidentStatus,
+    MailboxStatus,
     SlaStatus,
     StepState,
     StepStatus,
@@ -79,6 +80,7 @@ class Journal:
         self.sla: SlaStatus | None = None
         self.announcements: list[AnnouncementStatus] = []
         self.alarms: dict[str, datetime] = {}
+        self.mailboxes: list[Callable[[], MailboxStatus]] = []
         self.refused_messages = 0
         self.error: str | None = None
         self.completed_at: datetime | None = None
@@ -175,6 +177,7 @@ class Journal:
             settled_incidents=tuple(self.settled_incidents),
             sla=self.sla,
             announcements=tuple(self.announcements),
+            mailboxes=tuple(status() for status in self.mailboxes),
             refused_messages=self.refused_messages,
             cancel_requested=workflow.cancellation_reason(),
         )

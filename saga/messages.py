@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
@@ -66,6 +66,20 @@ class Resolved(Message):
     decision: Choice
     by: str
     at: datetime
+
+
+class Event(Message):
+    """Something that has happened outside, for the mailbox of this name. Message `event`."""
+
+    mailbox: Name
+    body: dict[str, JsonValue] = Field(repr=False)
+
+
+class Received(Message):
+    """The receipt for an `Event`. A duplicate is one that has been here before: it is not accepted again."""
+
+    accepted: bool
+    duplicate: bool
 
 
 class AnswerRequest(Message):

@@ -41,6 +41,7 @@ from saga.metrics import count_end, count_start
 from saga.options import SagaOptions, activity_policies
 from saga.parallel import all_settled
 from saga.phase import Phase
+from saga.receiving import Mailboxes, Receiving
 from saga.scope import flow_scope
 from saga.sla import SlaWatch
 from saga.status import FlowState, FlowStatus
@@ -53,7 +54,7 @@ P = TypeVar("P")
 R = TypeVar("R")
 
 
-class Saga(Activities, Waits):
+class Saga(Activities, Waits, Receiving):
     """One per run, made in the workflow's `@workflow.init`, so that its message handlers exist before the first message.
 
     Args:
@@ -82,7 +83,8 @@ class Saga(Activities, Waits):
         self._phase = Phase.OPEN
         self._begun = False
         self._deadline = Deadline(options.get("deadline"))
-        Handlers(self._journal, self._approvals, self._incidents, self._answer).register()
+        self._mailboxes = Mailboxes(self._journal)
+        Handlers(self._journal, self._approvals, self._incidents, self._mailboxes, self._answer).register()
 
     async def __aenter__(self) -> Self:
         self._begin()

@@ -148,6 +148,24 @@ class IncidentStatus(StatusModel):
     resolution: ResolutionStatus | None = None
 
 
+class MailboxStatus(StatusModel):
+    """What has come into a mailbox, and what has become of it."""
+
+    name: str
+    pending: int
+    """Not yet read, with those that are held back."""
+    held: int
+    """These wait for one that is missing before them."""
+    received: int
+    duplicates: int
+    passed_over: int
+    """So many numbers were missing for too long."""
+    late: int
+    """So many came after they had been passed over, and were let through out of order."""
+    missing: tuple[str, ...] = ()
+    """What was passed over and has not come since: the stream, and its numbers."""
+
+
 class FlowStatus(StatusModel):
     """Answer of the `status` query; DESIGN section 6."""
 
@@ -168,6 +186,7 @@ class FlowStatus(StatusModel):
     settled_incidents: tuple[IncidentStatus, ...] = ()
     sla: SlaStatus | None = None
     announcements: tuple[AnnouncementStatus, ...] = ()
+    mailboxes: tuple[MailboxStatus, ...] = ()
     refused_messages: int = 0
     cancel_requested: str | None = None
     """The reason of a cancel that someone asked for; beyond the point of no return it changes nothing."""
