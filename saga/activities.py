@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import Any, Literal, TypeVar, Unpack, overload
 
 import temporalio.common
@@ -38,6 +39,13 @@ class StepOptions(ActivityConfig, total=False):
     probe: Activity
     """A read with the step's own input that answers the step's result if the effect happened, or None. It is asked
     when the outcome is unknown, before anything else is done about that."""
+    poll: Activity
+    """A read with the step's own input, for a service that only accepts: it answers the step's result once that is
+    settled, or None. It is asked after a failure made by `saga.headers.accepted`, again and again, and whenever
+    someone sends the signal `callback`."""
+    poll_every: timedelta
+    settle_within: timedelta
+    """From being accepted: then the step fails with `NeverSettled`, its effect being unknown."""
 
 
 class Activities(ABC):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, JsonValue
-from pydantic_core import to_jsonable_python
+from pydantic import BaseModel, ConfigDict
 from temporalio import workflow
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.exceptions import FailureError, TerminatedError
@@ -14,27 +13,17 @@ from temporalio.exceptions import TimeoutError as TemporalTimeoutError
 from temporalio.workflow import ActivityConfig, ChildWorkflowConfig, ParentClosePolicy
 
 from saga.cancellation import raise_if_cancelled
-from saga.compensation import Compensation, CompensationStack
-from saga.headers import StepHeader
+from saga.compensation import CompensationStack
+from saga.handover import Undo
 from saga.incident import Incidents
 from saga.journal import Journal, StepRecord
 from saga.search_attributes import SAGA_STATUS
 from saga.status import FlowState, StepState
-from saga.step import activity_name, describe, root_cause
+from saga.step import describe, root_cause
 from saga.terms import Terms
 
 R = TypeVar("R")
 ChildFlow = Callable[..., Awaitable[Any]]
-
-
-class Undo(BaseModel):
-    """How one step of a child is undone, by whoever has its result."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    activity: str
-    args: tuple[JsonValue, ...]
-    step: StepHeader
 
 
 class Reversible(BaseModel, Generic[R]):
@@ -45,18 +34,6 @@ class Reversible(BaseModel, Generic[R]):
     result: R
     undo: tuple[Undo, ...] = ()
     """In the order in which the steps were done."""
-
-
-def handed_over(stack: CompensationStack) -> tuple[Undo, ...]:
-    """What is registered, as data."""
-    return tuple(
-        Undo(
-            activity=activity_name(registered.activity),
-            args=tuple(to_jsonable_python(arg) for arg in registered.args),
-            step=registered.step,
-        )
-        for registered in stack.registered
-    )
 
 
 class Children:
@@ -101,9 +78,7 @@ class Children:
         name = f"{child}/{undo.step.step}"
         record = StepRecord(name, undo.activity, undo.args, workflow.now(), state=StepState.COMPLETED)
         self._journal.steps.append(record)
-        self._stack.push(
-            Compensation(undo.activity, undo.args, undo.step, record, self._undo, origin=f"{child}-")
-        )
+        self._stack.push(undo.taken_over(record, self._undo, origin=f"{child}-{undo.origin}"))
 
     async def _half_done(self, record: StepRecord) -> None:
         """A child that was ended from outside has undone nothing: a person cleans up, then the flow is undone."""

@@ -19,9 +19,10 @@ from saga.answer import EarlyAnswer
 from saga.approval import Approvals
 from saga.incident import Incidents
 from saga.journal import Journal
-from saga.messages import Decided, Decision, Event, Message, Received, Resolution, Resolved
+from saga.messages import Callback, Decided, Decision, Event, Message, Received, Resolution, Resolved
 from saga.receiving import Mailboxes
 from saga.status import FlowStatus
+from saga.steps import Steps
 
 M = TypeVar("M", bound=Message)
 
@@ -36,12 +37,14 @@ class Handlers:
         incidents: Incidents,
         mailboxes: Mailboxes,
         answer: EarlyAnswer | None,
+        steps: Steps,
     ) -> None:
         self._journal = journal
         self._approvals = approvals
         self._incidents = incidents
         self._mailboxes = mailboxes
         self._answer = answer
+        self._steps = steps
 
     def register(self) -> None:
         """Answer this workflow's messages from now on."""
@@ -54,6 +57,7 @@ class Handlers:
         workflow.set_signal_handler("decide", self.decide_by_signal)
         workflow.set_signal_handler("resolve", self.resolve_by_signal)
         workflow.set_signal_handler("event", self.event_by_signal)
+        workflow.set_signal_handler("callback", self.callback)
 
     def status(self) -> FlowStatus:
         return self._journal.status()
@@ -78,6 +82,9 @@ class Handlers:
 
     def decide_by_signal(self, raw: RawValue) -> None:
         self._receive(raw, Decision, self._approvals.decide)
+
+    def callback(self, raw: RawValue) -> None:
+        self._receive(raw, Callback, lambda callback: self._steps.called_back(callback.step))
 
     def resolve_by_signal(self, raw: RawValue) -> None:
         self._receive(raw, Resolution, self._incidents.resolve)

@@ -28,6 +28,10 @@ KEY_EXPIRED = "KeyExpired"
 """Failure type of a call that was not sent: the service may have forgotten its key, and would do it again."""
 
 
+ACCEPTED = "Accepted"
+"""Failure type of a call that the service has taken on, and will carry out later."""
+
+
 class Outcome(StrEnum):
     """What is known of a step's effect after its last attempt."""
 
@@ -109,6 +113,11 @@ def refused(message: str, *, type: str, retry_delay: timedelta | None = None) ->
 def unknown(message: str, *, type: str, retry_delay: timedelta | None = None) -> ApplicationError:  # noqa: A002 - Temporal's word
     """A failure after which the effect may have happened; without `retry_delay` it is not retried."""
     return _failure(message, type, StepFailure(outcome=Outcome.UNKNOWN), retry_delay)
+
+
+def accepted(message: str) -> ApplicationError:
+    """A failure which says that the service will carry the call out later: the saga polls, if the step says how."""
+    return unknown(message, type=ACCEPTED)
 
 
 def retry_later(message: str, *, after: timedelta, outcome: Outcome) -> ApplicationError:

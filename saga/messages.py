@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints,
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
 Verdict = Literal["approve", "reject"]
+DecisionKind = Literal["approve", "reject", "withdraw", "delegate"]
 Choice = Literal["retry", "settle", "skip", "compensate"]
 
 
@@ -22,17 +23,28 @@ class Message(BaseModel):
 
 
 class Decision(Message):
-    """A person's answer to an approval. Message `decide`."""
+    """A person's answer to an approval. Message `decide`.
+
+    `withdraw` is for who has asked for it; `delegate` gives one's own say to another person.
+    """
 
     approval: Name
-    decision: Verdict
+    decision: DecisionKind
     by: Name
     comment: Text = ""
+    digest: Name | None = None
+    """Of what `by` was shown. Without it a decision counts only while that was never changed."""
+    to: Name | None = None
+    """To whom `delegate` gives it."""
 
     @model_validator(mode="after")
-    def _rejection_has_a_reason(self) -> Self:
+    def _says_all(self) -> Self:
         if self.decision == "reject" and not self.comment:
             raise ValueError("a rejection needs a comment that says why")
+        if self.decision == "withdraw" and not self.comment:
+            raise ValueError("a withdrawal needs a comment that says why")
+        if (self.decision == "delegate") != (self.to is not None):
+            raise ValueError("`to` says to whom one delegates, and nothing else")
         return self
 
 
@@ -40,9 +52,12 @@ class Decided(Message):
     """The receipt for a `Decision`."""
 
     approval: str
-    decision: Verdict
+    decision: DecisionKind
     by: str
     at: datetime
+    to: str | None = None
+    missing: int = 0
+    """So many more people have to approve."""
 
 
 class Resolution(Message):
@@ -82,11 +97,27 @@ class Received(Message):
     duplicate: bool
 
 
+class Callback(Message):
+    """Says that what a step asked for may be settled. Signal `callback`; a hint, on which the service is asked."""
+
+    step: Name
+
+
 class AnswerRequest(Message):
     """Asks for the early answer of a flow. Update `answer`."""
 
 
-AnnouncementKind = Literal["incident", "reminder", "sla_warning", "sla_breach", "escalation", "undone"]
+AnnouncementKind = Literal[
+    "incident",
+    "reminder",
+    "sla_warning",
+    "sla_breach",
+    "escalation",
+    "undone",
+    "approval",
+    "approval_reminder",
+    "approval_escalation",
+]
 
 
 class Announcement(Message):
@@ -99,7 +130,12 @@ class Announcement(Message):
     run_id: str
     step: str | None = None
     incident: str | None = None
+    approval: str | None = None
+    digest: str | None = None
+    """Of what is to be approved."""
+    due: datetime | None = None
+    """By when it has to be decided."""
     cause: str = ""
     since: datetime
     number: int = 1
-    """Counts the reminders of one incident, or the escalations of one breach."""
+    """Counts the reminders of one incident or approval, the escalations of one breach, the versions of what is asked."""

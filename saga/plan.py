@@ -18,7 +18,7 @@ from saga.step import Activity, Call, CallFailed, failure_type
 from saga.terms import Terms, input_type_of, result_type_of
 from saga.tolerance import Tolerance
 
-_OWN_OPTIONS = ("step", "compensation_options", "on_failure", "probe")
+_OWN_OPTIONS = StepOptions.__annotations__.keys() - ActivityConfig.__annotations__.keys()
 _FOR_A_PERSON = (CREDENTIALS_REFUSED, KEY_EXPIRED)
 """Failures that no flow can do anything about: such a step is held, whatever it says."""
 

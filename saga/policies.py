@@ -77,6 +77,12 @@ COMPENSATION_RETRY_INTERVAL_MAX = timedelta(hours=6)
 RETRY_LATER_LIMIT = timedelta(hours=24)
 """All durable waits of one step before the point of no return together: told to wait longer, the step has failed."""
 
+POLL_INTERVAL = timedelta(seconds=30)
+"""From one question to the next after a request that was only accepted."""
+
+SETTLE_LIMIT = timedelta(minutes=30)
+"""All that time together: then the step has failed, and what it has done is unknown."""
+
 _WAIT = ActivityConfig(cancellation_type=ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
 
 
@@ -89,3 +95,8 @@ def merged(*configs: Mapping[str, Any]) -> ActivityConfig:
     for config in configs:
         result.update(config)
     return cast("ActivityConfig", result)
+
+
+def place(options: Mapping[str, Any]) -> ActivityConfig:
+    """Where a step runs: there its undo and its questions run too, unless they say otherwise."""
+    return cast("ActivityConfig", {key: value for key, value in options.items() if key == "task_queue"})

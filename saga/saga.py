@@ -30,11 +30,12 @@ from saga.announcing import Announcer
 from saga.answer import EarlyAnswer
 from saga.approval import Approvals
 from saga.cancellation import cancel_requested, is_bug, is_eviction, raise_if_cancelled, shielded, ungrouped
-from saga.child import Children, Reversible, handed_over
+from saga.child import Children, Reversible
 from saga.compensation import CompensationStack
 from saga.deadline import Deadline, within
 from saga.ending import end_state, ending_of, is_end
 from saga.handlers import Handlers
+from saga.handover import handed_over
 from saga.incident import Incidents
 from saga.journal import Journal
 from saga.metrics import count_end, count_start
@@ -84,7 +85,9 @@ class Saga(Activities, Waits, Receiving):
         self._begun = False
         self._deadline = Deadline(options.get("deadline"))
         self._mailboxes = Mailboxes(self._journal)
-        Handlers(self._journal, self._approvals, self._incidents, self._mailboxes, self._answer).register()
+        Handlers(
+            self._journal, self._approvals, self._incidents, self._mailboxes, self._answer, self._steps
+        ).register()
 
     async def __aenter__(self) -> Self:
         self._begin()

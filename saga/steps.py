@@ -16,11 +16,12 @@ from saga import policies
 from saga.activities import StepOptions
 from saga.cancellation import raise_if_cancelled
 from saga.compensation import Compensation, CompensationStack, compensation_key
-from saga.headers import KEY_EXPIRED, Outcome, StepHeader
+from saga.headers import ACCEPTED, KEY_EXPIRED, Outcome, StepHeader
 from saga.incident import Incidents
 from saga.journal import Journal, StepRecord
 from saga.keys import idempotency_key
 from saga.messages import Resolution
+from saga.pending import Accepted, Callbacks, settlement
 from saga.plan import Policies, Step
 from saga.probe import Seen, ask
 from saga.status import StepState
@@ -52,6 +53,7 @@ class Steps:
         self._incidents = incidents
         self._policies = policies_
         self._occurrences: Counter[str] = Counter()
+        self._callbacks = Callbacks()
 
     def reach(
         self,
@@ -111,7 +113,8 @@ class Steps:
         """Put the step's undo on the stack: before the step starts, since a timed-out step may have taken effect."""
         if step.compensation is None:
             return None
-        config = policies.merged(self._policies.undo, step.options.get("compensation_options", {}))
+        own = step.options.get("compensation_options", {})
+        config = policies.merged(self._policies.undo, policies.place(step.options), own)
         compensation = Compensation(step.compensation, step.args, step.header, step.record, config)
         self._stack.push(compensation)
         return compensation
@@ -120,6 +123,10 @@ class Steps:
         """Register the undo of what was no step of this saga, and show it as done."""
         self._close(step.record, StepState.COMPLETED)
         self.register(step)
+
+    def called_back(self, step: str) -> None:
+        """Somebody says that what the step asked for is settled: a hint to ask."""
+        self._callbacks.hear(step)
 
     def error_of(self, name: str) -> str | None:
         """The error of the newest run of a step."""
@@ -137,7 +144,7 @@ class Steps:
         record = step.record
         record.state, record.error, record.completed_at = StepState.RUNNING, None, None
         try:
-            result = await perform(step.call(policy), self._journal, patience=patience)
+            result = await self._answer(step, policy, patience)
         except CallFailed as failed:
             seen = await self._seen(step, failed)
             if seen is None or seen.absent:
@@ -149,15 +156,42 @@ class Steps:
         self._close(record, StepState.COMPLETED)
         return result, None
 
+    async def _answer(self, step: Step, policy: ActivityConfig, patience: timedelta) -> Any:  # noqa: ANN401 - the activity's result
+        """The step's result: that of its call, or of what the call was only accepted for."""
+        try:
+            return await perform(step.call(policy), self._journal, patience=patience)
+        except CallFailed as failed:
+            poll = step.options.get("poll")
+            if poll is None or failure_type(failed.failure) != ACCEPTED:
+                raise
+        step.record.state = StepState.PENDING
+        accepted = Accepted(
+            step.record.name,
+            step.options.get("poll_every", policies.POLL_INTERVAL),
+            step.options.get("settle_within", policies.SETTLE_LIMIT),
+        )
+        result = await settlement(
+            accepted, lambda: self._question(step, poll, "ask after"), self._callbacks, self._journal
+        )
+        if policy is self._policies.before:
+            raise_if_cancelled()
+        return result
+
+    def _question(self, step: Step, activity: Activity, verb: str) -> Call:
+        """A read that asks what has become of the step, where the step itself ran."""
+        config = policies.merged(
+            self._policies.before,
+            policies.place(step.options),
+            {"activity_id": f"probe-{next(step.probes)}-{step.record.name}"},
+        )
+        return Call(activity, step.args, step.header, config, f"{verb} {step.record.name}", step.rounds)
+
     async def _seen(self, step: Step, failed: CallFailed) -> Seen | None:
         """What the step's probe has seen. To see nothing is no refusal, except of an old key: so late nothing arrives."""
         probe = step.options.get("probe")
         if probe is None or failed.outcome is not Outcome.UNKNOWN or is_cancelled_exception(failed.failure):
             return None
-        config = policies.merged(
-            self._policies.before, {"activity_id": f"probe-{next(step.probes)}-{step.record.name}"}
-        )
-        call = Call(probe, step.args, step.header, config, f"probe {step.record.name}", step.rounds)
+        call = self._question(step, probe, "probe")
         seen = await ask(call, self._journal)
         if seen and seen.absent and failure_type(failed.failure) == KEY_EXPIRED:
             failed.outcome = Outcome.REFUSED
