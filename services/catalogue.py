@@ -2,11 +2,15 @@
 
 from services.accounts import accounts
 from services.articles import articles
+from services.automation import automation
 from services.backup_payments import backup_payments
+from services.erp import erp
 from services.inventory import inventory
 from services.marketing import marketing
+from services.monitoring import monitoring
 from services.notifications import notifications
 from services.order_history import order_history
+from services.paging import paging
 from services.partners import partners
 from services.payments import payments
 from services.preferences import preferences
@@ -32,4 +36,9 @@ SERVICES = (
     provisioning,
     backup_payments,
     partners,
+    paging,
+    monitoring,
+    automation,
+    tasks,
+    erp,
 )

@@ -15,8 +15,9 @@ from starlette.types import Receive, Scope, Send
 from services.backstage import documents, problems
 from services.backstage.control import control_routes
 from services.backstage.holds import ConnectionDropped
-from services.backstage.operations import Arguments, Operation, Service
+from services.backstage.operations import Operation, Service
 from services.backstage.problems import Refused
+from services.backstage.soap import SoapDoor
 from services.backstage.stage import Stage
 
 logger = logging.getLogger(__name__)
@@ -53,7 +54,8 @@ def application(stage: Stage) -> FastAPI:
         exception_handlers=EXCEPTION_HANDLERS,
     )
     for service in stage.services:
-        app.mount(f"/{service.name}", described_service(service, stage))
+        described = described_service(service, stage)
+        app.mount(f"/{service.name}", SoapDoor(described, service) if service.wsdl else described)
     app.include_router(control_routes(stage))
     return app
 

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from sqlite3 import Connection
 from typing import Concatenate, Literal, ParamSpec, TypeVar
 
@@ -96,6 +97,8 @@ class Service:
     name: str
     description: str
     schema: str
+    wsdl: Path | None = None
+    """Where it is, callers come by SOAP as it says."""
     operations: dict[str, Operation] = field(default_factory=dict[str, Operation])
 
     def step(
