@@ -4,6 +4,7 @@ from services.accounts import accounts
 from services.articles import articles
 from services.automation import automation
 from services.backup_payments import backup_payments
+from services.directory import directory
 from services.erp import erp
 from services.inventory import inventory
 from services.marketing import marketing
@@ -18,6 +19,7 @@ from services.profiles import profiles
 from services.provisioning import provisioning
 from services.search import search
 from services.shipping import shipping
+from services.tasks import tasks
 from services.users import users
 
 SERVICES = (
@@ -36,6 +38,7 @@ SERVICES = (
     provisioning,
     backup_payments,
     partners,
+    directory,
     paging,
     monitoring,
     automation,
