@@ -3,30 +3,26 @@
 The connection to Temporal is not among them: it comes from Temporal's own environment configuration.
 """
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, ClassVar, Literal
 
-from dotenv import dotenv_values
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-)
-from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from activities.endpoint import BaseUrl, Duration, Endpoint
+from runtime.setting_sources import ENV_FILE, ReadSettings, Setting, SettingsInvalid
 
-ENV_FILE = ".env"
-SECRETS_DIR = Path("/run/secrets")
-SECRETS = "SECRETS_DIR"
+__all__ = [
+    "DOWNSTREAMS",
+    "ENV_FILE",
+    "PRIVATE_DOWNSTREAMS",
+    "PrivateSettings",
+    "Setting",
+    "Settings",
+    "SettingsInvalid",
+    "WorkerSettings",
+]
+
 DOWNSTREAMS = (
     "inventory",
     "payments",
@@ -43,13 +39,15 @@ DOWNSTREAMS = (
     "provisioning",
     "backup_payments",
     "partners",
+    "paging",
+    "monitoring",
+    "automation",
+    "tasks",
 )
+PRIVATE_DOWNSTREAMS: tuple[str, ...] = ()
+"""Those of the private network: their addresses and tokens are no business of the public worker."""
 
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
-
-
-class SettingsInvalid(Exception):
-    """A setting is wrong; the text has a line for each, which names the variable and never shows a value."""
 
 
 class WorkerSettings(BaseModel):
@@ -65,61 +63,14 @@ class WorkerSettings(BaseModel):
     server_wait: Duration = timedelta(seconds=30)
 
 
-class Setting(NamedTuple):
-    """One line of `worker.py --show-settings`."""
-
-    name: str
-    value: str
-    source: str
-
-
-class _Given(BaseModel):
-    """What the sources before the folder of secrets have said, as far as it matters here."""
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    secrets_dir: Path = SECRETS_DIR
-
-    def lacks_token(self, downstream: str) -> bool:
-        endpoint: object = getattr(self, downstream, None)
-        return not (isinstance(endpoint, dict) and {"token", "token_file"} & endpoint.keys())
-
-
-class _TokenFiles(PydanticBaseSettingsSource):
-    """Finds the tokens in the folder of secrets, for downstreams that were given none."""
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[object, str, bool]:
-        """The base class asks for it; nothing calls it."""
-        del field
-        return None, field_name, False
-
-    def __call__(self) -> dict[str, object]:
-        given = _Given.model_validate(self.current_state)
-        files = {name: given.secrets_dir / f"{name}_token" for name in DOWNSTREAMS if given.lacks_token(name)}
-        return {name: {"token_file": file} for name, file in files.items() if file.is_file()}
-
-
 def _stand_in(service: str) -> Endpoint:
     return Endpoint(url=f"http://127.0.0.1:8090/{service}")
 
 
-class Settings(BaseSettings):
-    """Variables are the names in upper case, joined by `_`: `INVENTORY_URL`, `WORKER_POLLERS`, `TASK_QUEUE`.
+class Settings(ReadSettings):
+    """Those of the public worker, and of the starter."""
 
-    A file `payments_token` in `SECRETS_DIR` serves as `PAYMENTS_TOKEN_FILE`, where no token is given.
-    """
-
-    model_config = SettingsConfigDict(
-        frozen=True,
-        extra="ignore",
-        hide_input_in_errors=True,
-        env_file=ENV_FILE,
-        env_ignore_empty=True,
-        env_nested_delimiter="_",
-        env_nested_max_split=1,
-        nested_model_default_partial_update=True,
-        enable_decoding=False,
-    )
+    token_bearers: ClassVar[tuple[str, ...]] = DOWNSTREAMS
 
     inventory: Endpoint = _stand_in("inventory")
     payments: Endpoint = _stand_in("payments")
@@ -136,84 +87,32 @@ class Settings(BaseSettings):
     provisioning: Endpoint = _stand_in("provisioning")
     backup_payments: Endpoint = _stand_in("backup_payments")
     partners: Endpoint = _stand_in("partners")
+    paging: Endpoint = _stand_in("paging")
+    monitoring: Endpoint = _stand_in("monitoring")
+    automation: Endpoint = _stand_in("automation")
+    tasks: Endpoint = _stand_in("tasks")
     retry_after_cap: Duration = timedelta(seconds=60)
     task_queue: Annotated[str, Field(min_length=1, max_length=1_000)] = "durable-sagas"
     web_ui_url: BaseUrl = "http://127.0.0.1:8233"
     log_level: LogLevel = "INFO"
     worker: WorkerSettings = WorkerSettings()
-    secrets_dir: Path = SECRETS_DIR
-
-    @classmethod
-    def read(cls) -> Self:
-        """Raises SettingsInvalid."""
-        try:
-            return cls()
-        except ValidationError as error:
-            lines = [
-                f"{_variable(*found['loc'])}: {found['msg'].removeprefix('Value error, ')}"
-                for found in error.errors(include_input=False, include_url=False)
-            ]
-        raise SettingsInvalid("\n".join(lines)) from None
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment comes before `.env`, and the folder of secrets last."""
-        del file_secret_settings  # it would read a token once and for all
-        return init_settings, env_settings, dotenv_settings, _TokenFiles(settings_cls)
-
-    @field_validator("secrets_dir")
-    @classmethod
-    def _is_a_folder(cls, folder: Path) -> Path:
-        if folder != SECRETS_DIR and not folder.is_dir():
-            raise ValueError(f"{folder} is not a folder")
-        return folder
 
     @property
     def downstreams(self) -> Mapping[str, Endpoint]:
         """By name."""
         return {name: getattr(self, name) for name in DOWNSTREAMS}
 
-    def shown(self) -> Iterator[Setting]:
-        """Every setting without its secrets, and where each came from."""
-        sources = _sources()
-        for path, value in _leaves(self):
-            name = _variable(*path)
-            unnamed = SECRETS if path[-1] == "token_file" and value else "default"
-            yield Setting(name, _rendered(value), sources.get(name, unnamed))
 
+class PrivateSettings(ReadSettings):
+    """Those of `worker.py --private`, and all that it reads: where the private services are, and their credentials."""
 
-def _variable(*path: object) -> str:
-    return "_".join(map(str, path)).upper()
+    token_bearers: ClassVar[tuple[str, ...]] = PRIVATE_DOWNSTREAMS
 
+    retry_after_cap: Duration = timedelta(seconds=60)
+    log_level: LogLevel = "INFO"
+    worker: WorkerSettings = WorkerSettings()
 
-def _sources() -> dict[str, str]:
-    from_file = {name.upper(): ENV_FILE for name, value in dotenv_values(ENV_FILE).items() if value}
-    return from_file | {name.upper(): "environment" for name, value in os.environ.items() if value}
-
-
-def _leaves(model: BaseModel, *path: str) -> Iterator[tuple[tuple[str, ...], object]]:
-    for name in type(model).model_fields:
-        value = getattr(model, name)
-        if isinstance(value, BaseModel):
-            yield from _leaves(value, *path, name)
-        else:
-            yield (*path, name), value
-
-
-def _rendered(value: object) -> str:
-    match value:
-        case None:
-            return "not set"
-        case SecretStr():
-            return "***"
-        case timedelta():
-            return f"{value.total_seconds():g}s"
-        case _:
-            return str(value)
+    @property
+    def downstreams(self) -> Mapping[str, Endpoint]:
+        """By name."""
+        return {name: getattr(self, name) for name in PRIVATE_DOWNSTREAMS}

@@ -35,7 +35,12 @@ def compose(output: Output) -> Context:
     from runtime.links import WebUi, configured_namespace  # noqa: PLC0415 - see main
     from runtime.refusals import Misconfigured  # noqa: PLC0415 - see main
     from runtime.telemetry import start_telemetry  # noqa: PLC0415 - see main
-    from settings import DOWNSTREAMS, Settings, SettingsInvalid  # noqa: PLC0415 - see main
+    from settings import (  # noqa: PLC0415 - see main
+        DOWNSTREAMS,
+        PRIVATE_DOWNSTREAMS,
+        Settings,
+        SettingsInvalid,
+    )
 
     try:
         settings = Settings.read()
@@ -47,7 +52,7 @@ def compose(output: Output) -> Context:
         output=output,
         catalogue=CATALOGUE,
         task_queue=settings.task_queue,
-        downstreams=DOWNSTREAMS,
+        downstreams=(*DOWNSTREAMS, *PRIVATE_DOWNSTREAMS),
         web_ui=WebUi(settings.web_ui_url, configured_namespace()),
         connect=functools.partial(connect, "starter", telemetry=telemetry, prepare=True, within=PATIENCE),
     )

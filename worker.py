@@ -1,18 +1,25 @@
-"""The worker: `python worker.py`. Wires settings, telemetry, client, HTTP pools and flows, and runs them."""
+"""The worker: `python worker.py`. Wires settings, telemetry, client, HTTP pools and flows, and runs them.
+
+With `--private` it is the one that stands in a private network: it serves that task queue and nothing else.
+"""
 
 import asyncio
 import logging
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import NamedTuple
 
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
 
-from activities.registry import Activity, open_activities
+from activities.registry import PRIVATE, Activity, open_activities, open_private_activities
 from catalogue import CATALOGUE
+from models.queues import PRIVATE_QUEUE
 from runtime.client import address_of, connect
 from runtime.ending import leave
 from runtime.links import WebUi
@@ -21,7 +28,7 @@ from runtime.refusals import Refused, Unreachable
 from runtime.serving import run_until, told_to_stop, until_reached
 from runtime.step_log import StepLog
 from runtime.telemetry import Telemetry, start_telemetry
-from settings import Settings, SettingsInvalid
+from settings import PrivateSettings, Settings, SettingsInvalid, WorkerSettings
 
 LOGGER = logging.getLogger(__name__)
 
@@ -29,17 +36,32 @@ STICKY_TIMEOUT = timedelta(seconds=5)
 """After so long without this worker another one takes its flows over."""
 
 
+@dataclass(frozen=True)
+class Roles:
+    """What one process is: the public worker, the private one, or both. Only what it is has settings."""
+
+    public: Settings | None
+    private: PrivateSettings | None
+
+    @property
+    def settings(self) -> Sequence[Settings | PrivateSettings]:
+        return [settings for settings in (self.public, self.private) if settings]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """0: stopped as told. 1: it failed. 2: a setting is wrong. 3: no server was found."""
     options = _parser().parse_args(arguments)
     try:
-        settings = Settings.read()
+        roles = Roles(
+            None if options.private else Settings.read(),
+            PrivateSettings.read() if options.private or options.with_private else None,
+        )
         if options.show_settings:
-            return show(settings)
-        configure_logging(settings.log_level)
+            return show(roles)
+        configure_logging(roles.settings[0].log_level)
         telemetry = start_telemetry("worker")
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(serve(settings, telemetry))
+            runner.run(serve(roles, telemetry))
         telemetry.flush()
     except (Refused, SettingsInvalid) as error:
         return _ended(error, 2)
@@ -51,28 +73,54 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-async def serve(settings: Settings, telemetry: Telemetry) -> None:
+async def serve(roles: Roles, telemetry: Telemetry) -> None:
     with told_to_stop() as stop:
-        reach = partial(connect, "worker", telemetry=telemetry, prepare=True)
-        client = await until_reached(reach, stop, within=settings.worker.server_wait)
+        reach = partial(connect, "worker", telemetry=telemetry, prepare=roles.public is not None)
+        client = await until_reached(reach, stop, within=roles.settings[0].worker.server_wait)
         if client is None:
             return
-        link = WebUi(settings.web_ui_url, client.namespace).execution
-        async with open_activities(settings, instrument=telemetry.instrument, link=link) as activities:
-            worker = make_worker(client, activities, settings, telemetry)
-            await run_until(stop, worker, on_ready=partial(announce, client, settings.task_queue))
+        async with AsyncExitStack() as opened:
+            workers: list[Worker] = []
+            if roles.public:
+                workers.append(await open_public(roles.public, client, telemetry, opened))
+            if roles.private and PRIVATE:
+                workers.append(await open_private(roles.private, client, telemetry, opened))
+            await run_until(stop, *workers, on_ready=partial(announce, client, workers))
 
 
-def make_worker(
-    client: Client, activities: Sequence[Activity], settings: Settings, telemetry: Telemetry
+async def open_public(
+    settings: Settings, client: Client, telemetry: Telemetry, opened: AsyncExitStack
 ) -> Worker:
-    limits = settings.worker
+    link = WebUi(settings.web_ui_url, client.namespace).execution
+    opening = open_activities(settings, instrument=telemetry.instrument, link=link)
+    activities = await opened.enter_async_context(opening)
+    served = Served(settings.task_queue, activities, CATALOGUE.workflows)
+    return make_worker(client, served, settings.worker, telemetry)
+
+
+async def open_private(
+    settings: PrivateSettings, client: Client, telemetry: Telemetry, opened: AsyncExitStack
+) -> Worker:
+    opening = open_private_activities(settings, instrument=telemetry.instrument)
+    activities = await opened.enter_async_context(opening)
+    return make_worker(client, Served(PRIVATE_QUEUE, activities), settings.worker, telemetry)
+
+
+class Served(NamedTuple):
+    """What is done for one task queue; the private one runs no flows."""
+
+    task_queue: str
+    activities: Sequence[Activity]
+    workflows: Sequence[type] = ()
+
+
+def make_worker(client: Client, served: Served, limits: WorkerSettings, telemetry: Telemetry) -> Worker:
     pollers = PollerBehaviorSimpleMaximum(limits.pollers)
     return Worker(
         client,
-        task_queue=settings.task_queue,
-        workflows=CATALOGUE.workflows,
-        activities=activities,
+        task_queue=served.task_queue,
+        workflows=served.workflows,
+        activities=served.activities,
         interceptors=[StepLog(), *telemetry.worker_interceptors],
         workflow_task_poller_behavior=pollers,
         activity_task_poller_behavior=pollers,
@@ -84,15 +132,18 @@ def make_worker(
     )
 
 
-def announce(client: Client, task_queue: str) -> None:
-    flows, server = ", ".join(CATALOGUE.names), address_of(client)
-    text = f"worker ready: flows {flows}; task queue {task_queue}; server {server} (namespace {client.namespace})"
+def announce(client: Client, workers: Sequence[Worker]) -> None:
+    queues, server = [worker.task_queue for worker in workers], address_of(client)
+    served = "private activities only" if queues == [PRIVATE_QUEUE] else f"flows {', '.join(CATALOGUE.names)}"
+    where = f"task queue{'s' * (len(queues) > 1)} {', '.join(queues)}"
+    text = f"worker ready: {served}; {where}; server {server} (namespace {client.namespace})"
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
-def show(settings: Settings) -> int:
-    for setting in settings.shown():
+def show(roles: Roles) -> int:
+    """What both roles have is shown once."""
+    for setting in dict.fromkeys(setting for settings in roles.settings for setting in settings.shown()):
         sys.stdout.write(f"{setting.name} = {setting.value}  ({setting.source})\n")
     return 0
 
@@ -115,6 +166,15 @@ def _parser() -> ArgumentParser:
     parser = ArgumentParser(prog="worker.py", description="Serve the flows until told to stop.")
     parser.add_argument(
         "--show-settings", action="store_true", help="print the settings, without secrets, and end"
+    )
+    role = parser.add_mutually_exclusive_group()
+    role.add_argument(
+        "--private",
+        action="store_true",
+        help="serve only the activities of the private network, for whose services only this worker has settings",
+    )
+    role.add_argument(
+        "--with-private", action="store_true", help="serve both, where no network is private: to try it"
     )
     return parser
 

@@ -1,21 +1,24 @@
 """Opens the pools of all downstreams and names the activities that a worker offers over them."""
 
 import inspect
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Protocol
 
 from activities.accounts import Accounts
 from activities.articles import Articles
+from activities.automation import Automation
 from activities.backup_payments import BackupPayments
 from activities.endpoint import Endpoint
 from activities.http import Downstream, Instrument
 from activities.inventory import Inventory
 from activities.marketing import Marketing
+from activities.monitoring import Monitoring
 from activities.notifications import Notifications
 from activities.ops import Link, Ops
 from activities.order_history import Orders
+from activities.paging import Paging
 from activities.partners import Partners
 from activities.payments import Payments
 from activities.preferences import CustomerPreferences
@@ -23,6 +26,7 @@ from activities.profiles import Profiles
 from activities.provisioning import Provisioning
 from activities.search import Search
 from activities.shipping import Shipping
+from activities.tasks import Tasks
 from activities.users import Users
 
 Activity = Callable[..., Awaitable[object]]
@@ -43,8 +47,15 @@ OFFERED: Mapping[str, Callable[[Downstream], object]] = {
     "provisioning": Provisioning,
     "backup_payments": BackupPayments,
     "partners": Partners,
+    "paging": Paging,
+    "monitoring": Monitoring,
+    "automation": Automation,
+    "tasks": Tasks,
 }
 """By the downstream's name in the settings: whose activities call it."""
+
+PRIVATE: Mapping[str, Callable[[Downstream], object]] = {}
+"""The same for the downstreams of the private network: only `worker.py --private` serves their activities."""
 
 
 class Endpoints(Protocol):
@@ -66,14 +77,33 @@ async def open_activities(
     End it after the worker, which still has calls to finish.
     """
     async with AsyncExitStack() as pools:
-        called: dict[str, Downstream] = {}
-        for name in OFFERED:
-            cap, endpoint = endpoints.retry_after_cap, endpoints.downstreams[name]
-            downstream = Downstream(name, endpoint, retry_after_cap=cap, instrument=instrument)
-            called[name] = await pools.enter_async_context(downstream)
+        called = await _called(OFFERED, endpoints, instrument, pools)
         offered = [calls(called[name]) for name, calls in OFFERED.items()]
         offered.append(Ops(called["notifications"], link))
         yield [activity for calls in offered for activity in activities_of(calls)]
+
+
+@asynccontextmanager
+async def open_private_activities(
+    endpoints: Endpoints, *, instrument: Instrument | None = None
+) -> AsyncGenerator[Sequence[Activity]]:
+    """Those of the private network, likewise."""
+    async with AsyncExitStack() as pools:
+        called = await _called(PRIVATE, endpoints, instrument, pools)
+        offered = [calls(called[name]) for name, calls in PRIVATE.items()]
+        yield [activity for calls in offered for activity in activities_of(calls)]
+
+
+async def _called(
+    names: Iterable[str], endpoints: Endpoints, instrument: Instrument | None, pools: AsyncExitStack
+) -> Mapping[str, Downstream]:
+    """The downstreams by name, open until `pools` is closed."""
+    called: dict[str, Downstream] = {}
+    for name in names:
+        cap, endpoint = endpoints.retry_after_cap, endpoints.downstreams[name]
+        downstream = Downstream(name, endpoint, retry_after_cap=cap, instrument=instrument)
+        called[name] = await pools.enter_async_context(downstream)
+    return called
 
 
 def activities_of(calls: object) -> list[Activity]:

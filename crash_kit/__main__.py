@@ -79,6 +79,7 @@ def _programs(options: Namespace) -> Programs:
         worker=split(options.worker) if own else OURS.worker,
         ready=options.ready,
         task_queue=options.task_queue,
+        other_queues=() if own else OURS.other_queues,
         services=OURS.services,
         stand_ins=options.stand_ins,
         folder=None if own else OURS.folder,

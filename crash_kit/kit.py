@@ -28,9 +28,10 @@ AT_ONCE = 12
 
 ROOT = Path(__file__).parents[1]
 OURS = Programs(
-    worker=(sys.executable, "worker.py"),
+    worker=(sys.executable, "worker.py", "--with-private"),
     ready="worker ready",
     task_queue="crash-kit",
+    other_queues=("private",),
     services=(sys.executable, "-m", "services"),
     folder=ROOT,
 )

@@ -37,6 +37,8 @@ class Programs:
     ready: str
     """Part of the line by which the worker says that it serves."""
     task_queue: str
+    other_queues: Sequence[str] = ()
+    """Others that the worker serves, as that of a private network."""
     services: Sequence[str] = ()
     """The stand-ins; told their `--port` and `--db`."""
     stand_ins: str | None = None
@@ -81,14 +83,15 @@ class Stage:
         limit = UpdateTaskQueueConfigRequest.RateLimitUpdate(
             rate_limit=RateLimit(requests_per_second=0) if activities else None, reason="crash kit"
         )
-        await self.client.workflow_service.update_task_queue_config(
-            UpdateTaskQueueConfigRequest(
-                namespace=self.client.namespace,
-                task_queue=self.programs.task_queue,
-                task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
-                update_queue_rate_limit=limit,
+        for task_queue in (self.programs.task_queue, *self.programs.other_queues):
+            await self.client.workflow_service.update_task_queue_config(
+                UpdateTaskQueueConfigRequest(
+                    namespace=self.client.namespace,
+                    task_queue=task_queue,
+                    task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
+                    update_queue_rate_limit=limit,
+                )
             )
-        )
 
     def _settings(self, read_timeout: str) -> Mapping[str, str]:
         names = {name: name.upper() for name in self.services}

@@ -141,7 +141,7 @@ def _stand_ins(plan: Plan) -> tuple[StandIns, Child]:
 def _worker(plan: Plan, stand_ins: StandIns) -> Child:
     settings = {**stand_ins.environment(plan.downstreams), **WORKER_SETTINGS, "TASK_QUEUE": plan.task_queue}
     log = plan.state / "worker.log"
-    return Child("worker", ["worker.py"], ready="worker ready", log=log, environ=settings)
+    return Child("worker", ["worker.py", "--with-private"], ready="worker ready", log=log, environ=settings)
 
 
 def _first_choice(port: int) -> int:

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from contextlib import AsyncExitStack, contextmanager, suppress
 from datetime import timedelta
 from types import FrameType
 
@@ -64,15 +64,19 @@ async def until_reached(
     return None
 
 
-async def run_until(stop: asyncio.Event, worker: Worker, *, on_ready: Callable[[], None]) -> None:
-    """Run the worker until `stop` is set, or it fails; `on_ready` is called when it has begun to poll."""
-    async with worker, outages_told(worker.client):
-        while not (stop.is_set() or await _polls(worker)):
+async def run_until(stop: asyncio.Event, *workers: Worker, on_ready: Callable[[], None]) -> None:
+    """Run the workers until `stop` is set, or one fails; `on_ready` is called when all have begun to poll."""
+    async with AsyncExitStack() as running:
+        for worker in workers:
+            await running.enter_async_context(worker)
+        await running.enter_async_context(outages_told(workers[0].client))
+        while not (stop.is_set() or all([await _polls(worker) for worker in workers])):
             await _set_within(stop, POLL)
         if not stop.is_set():
             on_ready()
         await stop.wait()
         LOGGER.info("Stopping: running calls are finished, or handed back")
+        await asyncio.gather(*(worker.shutdown() for worker in workers))
 
 
 async def _set_within(event: asyncio.Event, limit: timedelta) -> None:
@@ -82,13 +86,22 @@ async def _set_within(event: asyncio.Event, limit: timedelta) -> None:
 
 
 async def _polls(worker: Worker) -> bool:
-    """Whether the server sees this worker poll, for workflows and for activities."""
-    kinds = (TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY)
+    """Whether the server sees this worker poll for all that it serves."""
     try:
-        return all([await _polls_for(kind, worker) for kind in kinds])
+        return all([await _polls_for(kind, worker) for kind in _kinds(worker)])
     except RPCError as error:
         # Whoever may not ask has to do without the answer.
         return error.status in {RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED}
+
+
+def _kinds(worker: Worker) -> Sequence[TaskQueueType.ValueType]:
+    """A worker without workflows, as in the private network, polls for none."""
+    activities = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
+    return [TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, activities] if _has_workflows(worker) else [activities]
+
+
+def _has_workflows(worker: Worker) -> bool:
+    return bool(worker.config().get("workflows"))
 
 
 async def _polls_for(kind: TaskQueueType.ValueType, worker: Worker) -> bool:

@@ -1,4 +1,4 @@
-"""Runs `python worker.py` as users do, so that tests can end it, kindly or with SIGKILL."""
+"""Runs `python worker.py --with-private` as users do, so that tests can end it, kindly or with SIGKILL."""
 
 import os
 import sys
@@ -18,7 +18,7 @@ class WorkerProcess(Program):
 
     def __init__(self, environment: Mapping[str, str], *, log: Path) -> None:
         super().__init__(
-            [sys.executable, str(ROOT / "worker.py")],
+            [sys.executable, str(ROOT / "worker.py"), "--with-private"],
             ready="worker ready",
             log=log,
             environment={**os.environ, **environment},

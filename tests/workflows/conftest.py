@@ -1,7 +1,7 @@
 """A worker in this process, and the stand-ins that its activities call."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -9,10 +9,11 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities.registry import open_activities
+from activities.registry import PRIVATE, open_activities, open_private_activities
 from catalogue import CATALOGUE
+from models.queues import PRIVATE_QUEUE
 from runtime.links import WebUi
-from settings import DOWNSTREAMS, Settings
+from settings import DOWNSTREAMS, PRIVATE_DOWNSTREAMS, PrivateSettings, Settings
 from tests.standins import StandIns
 from tests.workflows.playing import Playing
 
@@ -64,14 +65,21 @@ async def serving(
     task_queue: str = TASK_QUEUE,
     read_timeout: timedelta = READ_TIMEOUT,
 ) -> AsyncGenerator[Worker]:
-    """A worker for all flows, whose calls time out after `read_timeout`."""
-    endpoints = {
-        name: {"url": f"{stand_ins.url}/{name}", "read_timeout": read_timeout} for name in DOWNSTREAMS
-    }
-    async with (
-        open_activities(Settings.model_validate(endpoints), link=WEB_UI.execution) as activities,
-        Worker(
-            client, task_queue=task_queue, workflows=CATALOGUE.workflows, activities=activities
-        ) as running,
-    ):
+    """A worker for all flows, and one for the private network; their calls time out after `read_timeout`.
+
+    There is one private queue for all: play flows with private steps by `playing` or by `unhurried`, not by both.
+    """
+    names = (*DOWNSTREAMS, *PRIVATE_DOWNSTREAMS)
+    endpoints = {name: {"url": f"{stand_ins.url}/{name}", "read_timeout": read_timeout} for name in names}
+    async with AsyncExitStack() as opened:
+        opening = open_activities(Settings.model_validate(endpoints), link=WEB_UI.execution)
+        activities = await opened.enter_async_context(opening)
+        flows = CATALOGUE.workflows
+        running = Worker(client, task_queue=task_queue, workflows=flows, activities=activities)
+        await opened.enter_async_context(running)
+        if PRIVATE:
+            reach = open_private_activities(PrivateSettings.model_validate(endpoints))
+            private = await opened.enter_async_context(reach)
+            beside = Worker(client, task_queue=PRIVATE_QUEUE, activities=private)
+            await opened.enter_async_context(beside)
         yield running
