@@ -95,7 +95,7 @@ def _endpoint(operation: Operation, stage: Stage) -> Callable[..., Awaitable[Res
     """A path operation function with the parameters of the operation's own."""
 
     async def endpoint(request: Request, **values: object) -> Response:
-        answer = await stage.play(operation, request.state.call, request, Arguments(values))
+        answer = await stage.play(operation, request.state.call, request, operation.arguments(values))
         return Response(answer.body, status_code=answer.status, media_type="application/json")
 
     request = inspect.Parameter("request", inspect.Parameter.KEYWORD_ONLY, annotation=Request)

@@ -1,6 +1,7 @@
 """What a service's OpenAPI document says beyond what its functions tell: headers, problems, where it is."""
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -50,7 +51,7 @@ class DescribedService(FastAPI):
 
 
 def parameters(operation: Operation) -> list[Json]:
-    keyed = operation.method == "POST"
+    keyed = operation.method != "GET"
     return [
         *([_key_header()] if keyed else []),
         *([_compensates_header(operation)] if operation.compensation else []),
@@ -65,14 +66,19 @@ def responses(operation: Operation) -> dict[int | str, Json]:
     """The problems that the operation can answer, by status."""
     problems: Iterable[ProblemType] = (
         *operation.refusals,
-        *(KEYED if operation.method == "POST" else ()),
+        *(KEYED if operation.method != "GET" else ()),
         *(COMPENSATING if operation.compensation else ()),
         *ANYWHERE,
     )
     by_status = attrgetter("status")
     answers = {s: _answer(list(group)) for s, group in groupby(sorted(problems, key=by_status), by_status)}
     if operation.function and operation.compensation:
-        answers[200] = {"description": "Compensated", "model": operation.compensation.model}
+        either = operation.status == HTTPStatus.OK
+        model = operation.compensation.model
+        answers[200] = {
+            "description": "Done, or compensated" if either else "Compensated",
+            "model": operation.answers | model if either else model,
+        }
     return dict(answers)
 
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
+from http import HTTPStatus
 from sqlite3 import Connection
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from services.backstage.operations import Arguments, Compensation, Operation, Resource
+from services.backstage.operations import Accepted, Arguments, Compensation, Operation, Resource
 from services.backstage.problems import ALREADY_COMPENSATED, COMPENSATES_OTHER, KEY_REUSED, Refused
 from services.backstage.retention import KeyRetention
 from services.backstage.storage import Storage, now
@@ -84,6 +85,14 @@ class Answer:
     body: str
 
 
+def end_effect(db: Connection, service: str, operation: str, resource_id: str) -> None:
+    """For an operation by which an effect is over, other than its compensation."""
+    db.execute(
+        "UPDATE effects SET state = 'undone' WHERE service = ? AND operation = ? AND resource_id = ?",
+        (service, operation, resource_id),
+    )
+
+
 class Ledger:
     def __init__(self, storage: Storage, retention: KeyRetention) -> None:
         self._storage = storage
@@ -155,9 +164,17 @@ def _effected(db: Connection, request: Keyed) -> Answer:
         db.execute(
             "INSERT INTO effects (service, operation, resource_id, key, correlation_id, state, calls, at) "
             "VALUES (?, ?, ?, ?, ?, 'open', 1, ?)",
-            (operation.service, operation.operation_id, made.id, request.key, request.correlation_id, now()),
+            (
+                operation.service,
+                operation.operation_id,
+                made.effect,
+                request.key,
+                request.correlation_id,
+                now(),
+            ),
         )
-    return Answer(operation.status, made.model_dump_json())
+    status = HTTPStatus.ACCEPTED if isinstance(made, Accepted) else operation.status
+    return Answer(status, made.model_dump_json())
 
 
 def _compensated(db: Connection, request: Keyed, compensation: Compensation, step_key: str) -> Answer:

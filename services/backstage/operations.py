@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Concatenate, Literal, ParamSpec, TypeVar
 
+from fastapi import params
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic_core import to_json
 
@@ -14,6 +15,7 @@ from services.backstage.problems import NOT_FOUND, ProblemType
 
 P = ParamSpec("P")
 A = TypeVar("A", bound=BaseModel)
+Method = Literal["GET", "POST", "PATCH"]
 
 COMPENSATION_REFUSED = ProblemType("compensation-refused", 409, "This cannot be undone")
 
@@ -31,6 +33,15 @@ class Resource(BaseModel):
 
     id: str
 
+    @property
+    def effect(self) -> str:
+        """What the ledger calls it, and its compensation is given."""
+        return self.id
+
+
+class Accepted(Resource):
+    """Answered with 202: it is to be made, and is an effect from now on."""
+
 
 class Undone(BaseModel):
     """What every compensation answers; the id is null where there was nothing to undo."""
@@ -46,10 +57,12 @@ class Arguments:
     """The validated body and parameters of one request, by the names in the function's signature."""
 
     values: Mapping[str, object]
+    hints: frozenset[str] = frozenset()
+    """Those that came in headers: they say nothing of what is asked for."""
 
     @property
     def canonical(self) -> bytes:
-        return to_json(self.values)
+        return to_json({name: value for name, value in self.values.items() if name not in self.hints})
 
 
 @dataclass(frozen=True)
@@ -75,7 +88,7 @@ class Operation:
 
     service: str
     operation_id: str
-    method: Literal["GET", "POST"]
+    method: Method
     path: str
     description: str
     status: int
@@ -84,6 +97,9 @@ class Operation:
     refusals: tuple[ProblemType, ...]
     function: Callable[..., BaseModel] | None = None
     compensation: Compensation | None = None
+
+    def arguments(self, values: Mapping[str, object]) -> Arguments:
+        return Arguments(values, frozenset(p.name for p in self.parameters if _is_header(p)))
 
     def run(self, db: Connection, arguments: Arguments) -> BaseModel:
         assert self.function, f"{self.operation_id} only compensates"  # noqa: S101 - its callers have looked
@@ -102,7 +118,13 @@ class Service:
     operations: dict[str, Operation] = field(default_factory=dict[str, Operation])
 
     def step(
-        self, path: str, *, operation_id: str, refusals: tuple[ProblemType, ...], status: int = 201
+        self,
+        path: str,
+        *,
+        operation_id: str,
+        refusals: tuple[ProblemType, ...],
+        status: int = 201,
+        method: Method = "POST",
     ) -> Callable[[Callable[Concatenate[Connection, P], A]], Callable[Concatenate[Connection, P], A]]:
         """Registers `function(db, body, …) -> answer`, which is called once a key, within a transaction.
 
@@ -114,7 +136,7 @@ class Service:
         def register(
             function: Callable[Concatenate[Connection, P], A],
         ) -> Callable[Concatenate[Connection, P], A]:
-            self._add(_operation(self.name, function, operation_id, "POST", path, status, refusals))
+            self._add(_operation(self.name, function, operation_id, method, path, status, refusals))
             return function
 
         return register
@@ -167,11 +189,16 @@ class Service:
         self.operations[operation.operation_id] = operation
 
 
+def _is_header(parameter: inspect.Parameter) -> bool:
+    said: tuple[object, ...] = getattr(parameter.annotation, "__metadata__", ())
+    return any(isinstance(one, params.Header) for one in said)
+
+
 def _operation(
     service: str,
     function: Callable[..., BaseModel],
     operation_id: str,
-    method: Literal["GET", "POST"],
+    method: Method,
     path: str,
     status: int,
     refusals: tuple[ProblemType, ...],

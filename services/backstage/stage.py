@@ -120,5 +120,5 @@ def _keyed(operation: Operation, request: Request, arguments: Arguments) -> Keye
 
 async def _fields(request: Request) -> Mapping[str, JsonValue]:
     """What a fault can match: query and path parameters and the members of the body."""
-    body: JsonValue = await request.json() if request.method == "POST" else {}
+    body: JsonValue = {} if request.method == "GET" else await request.json()
     return {**request.query_params, **request.path_params, **(body if isinstance(body, dict) else {})}

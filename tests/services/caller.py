@@ -13,7 +13,7 @@ from services.catalogue import SERVICES
 from tests.standins import StandIns
 
 OPERATIONS = {o.operation_id: o for service in SERVICES for o in service.operations.values()}
-STEPS = [o.operation_id for o in OPERATIONS.values() if o.method == "POST" and o.function]
+STEPS = [o.operation_id for o in OPERATIONS.values() if o.method != "GET" and o.function]
 EFFECTS = [
     step
     for step in STEPS
@@ -23,7 +23,8 @@ EFFECTS = [
     )
 ]
 COMPENSATIONS = {o.operation_id: o.compensation for o in OPERATIONS.values() if o.compensation}
-POSTS = [o.operation_id for o in OPERATIONS.values() if o.method == "POST"]
+POSTS = [o.operation_id for o in OPERATIONS.values() if o.method != "GET"]
+IN_PATHS = {"group_id": "grp-payroll", "user_id": "usr-ada"}
 
 Body = dict[str, JsonValue]
 
@@ -73,7 +74,8 @@ async def send(
 ) -> httpx.Response:
     """One call of an operation, under a new key unless it is given one."""
     given = {"Idempotency-Key": key or new_key(), "X-Compensates": compensates, **headers}
-    return await stand_ins.http.post(
+    return await stand_ins.http.request(
+        OPERATIONS[operation_id].method,
         path_of(OPERATIONS[operation_id]),
         json=sent.body,
         params=sent.params,
@@ -107,13 +109,17 @@ async def input_of(stand_ins: StandIns, operation_id: str) -> Input:
 
 def example_of(operation: Operation) -> Body:
     """The first body that the operation's description gives as an example."""
-    (model,) = (p.annotation for p in operation.parameters if issubclass(p.annotation, RequestBody))
+    (model,) = (
+        parameter.annotation
+        for parameter in operation.parameters
+        if isinstance(parameter.annotation, type) and issubclass(parameter.annotation, RequestBody)
+    )
     (example, *_) = model.model_json_schema()["examples"]
     return dict(example)
 
 
 def path_of(operation: Operation) -> str:
-    return f"/{operation.service}{operation.path}"
+    return f"/{operation.service}{operation.path.format_map(IN_PATHS)}"
 
 
 def problem_of(answer: httpx.Response) -> tuple[int, str]:

@@ -17,13 +17,13 @@ async def test_it_undoes_the_effect(stand_ins: StandIns, compensation: str) -> N
     """Given the step's body and key, it answers the id of what it undid, and the effect is open no more."""
     step = COMPENSATIONS[compensation].undoes
     sent = await input_of(stand_ins, step)
-    made = await send(stand_ins, step, sent, key="step")
+    await send(stand_ins, step, sent, key="step")
 
     answer = await send(stand_ins, compensation, sent, compensates="step")
 
-    assert answer.status_code == 200
-    assert answer.json() == {"id": made.json()["id"], "status": COMPENSATIONS[compensation].done}
     (effect,) = await stand_ins.effects(key="step")
+    assert answer.status_code == 200
+    assert answer.json() == {"id": effect.resource_id, "status": COMPENSATIONS[compensation].done}
     assert effect.state is EffectState.UNDONE
 
 
@@ -113,7 +113,9 @@ async def test_an_unanswered_effect_is_undone(stand_ins: StandIns, compensation:
     undone = await send(stand_ins, compensation, sent, compensates="step")
     await stand_ins.release()
 
-    assert undone.json() == {"id": (await running).json()["id"], "status": COMPENSATIONS[compensation].done}
+    (effect,) = await stand_ins.effects(key="step")
+    assert (await running).is_success
+    assert undone.json() == {"id": effect.resource_id, "status": COMPENSATIONS[compensation].done}
     assert [EffectState.UNDONE] == [effect.state for effect in await stand_ins.effects(key="step")]
 
 

@@ -48,7 +48,9 @@ async def test_headers_are_described(stand_ins: StandIns, operation: str) -> Non
     if operation in POSTS:
         expected["Idempotency-Key"] = True
     if operation in COMPENSATIONS:
-        expected["X-Compensates"] = operation != "refundPayment"
+        expected["X-Compensates"] = OPERATIONS[operation].function is None
+    if operation == "patchGroup":
+        expected["callback-url"] = False
     assert headers == expected
 
 
