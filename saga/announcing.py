@@ -15,7 +15,7 @@ from saga.headers import StepHeader, outgoing_step
 from saga.journal import Journal
 from saga.keys import idempotency_key
 from saga.messages import Announcement, AnnouncementKind
-from saga.status import AnnouncementStatus
+from saga.status import AnnouncementStatus, ApprovalStatus
 from saga.step import Activity
 
 
@@ -39,6 +39,7 @@ class Announcer:
         since: datetime,
         step: str | None = None,
         incident: str | None = None,
+        approval: ApprovalStatus | None = None,
         number: int = 1,
     ) -> None:
         """Begin to tell, and return."""
@@ -53,13 +54,23 @@ class Announcer:
             run_id=info.run_id,
             step=step,
             incident=incident,
+            approval=approval.name if approval else None,
+            digest=approval.digest if approval else None,
+            due=approval.deadline if approval else None,
             cause=cause,
             since=since,
             number=number,
         )
         place = len(self._journal.announcements)
         self._journal.announcements.append(
-            AnnouncementStatus(kind=kind, to=to, at=workflow.now(), step=step, incident=incident)
+            AnnouncementStatus(
+                kind=kind,
+                to=to,
+                at=workflow.now(),
+                step=step,
+                incident=incident,
+                approval=approval.name if approval else None,
+            )
         )
         told = asyncio.ensure_future(self._told(self._activity, announcement, place))
         self._under_way = [task for task in self._under_way if not task.done()] + [told]
@@ -69,17 +80,17 @@ class Announcer:
         await settled(*self._under_way)
 
     async def _told(self, activity: Activity, announcement: Announcement, place: int) -> None:
-        step = f"announce-{announcement.kind}"
+        step, number = f"announce-{announcement.kind}", self._journal.announced + place + 1
         header = StepHeader(
             step=step,
-            occurrence=place + 1,
-            key=idempotency_key(step, place + 1),
+            occurrence=number,
+            key=idempotency_key(step, number),
             correlation_id=self._journal.correlation_id,
         )
         config: ActivityConfig = {
             **policies.ANNOUNCEMENT,
             "summary": f"tell {announcement.to}: {announcement.kind}",
-            "activity_id": f"{step}.{place + 1}",
+            "activity_id": f"{step}.{number}",
         }
         token = outgoing_step.set(header)
         try:

@@ -1,104 +1,190 @@
-"""Approvals: a decision that a person owes the flow, with a deadline, and a record of who decided, when and why."""
+"""Approvals: a decision that people owe the flow, with a deadline, and a record of who decided, when and why.
+
+All that an approval is stands in its `ApprovalStatus`, so that a further run of the flow goes on with it.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
+from saga.announcing import Announcer
+from saga.asking import ApprovalOptions, Asking, Moment, Shown
 from saga.journal import Journal
-from saga.messages import Decided, Decision
-from saga.status import ApprovalState, ApprovalStatus, DecisionStatus
+from saga.masking import masked
+from saga.messages import AnnouncementKind, Decided, Decision
+from saga.people import without
+from saga.refusing import refusal
+from saga.status import ApprovalState, ApprovalStatus
+from saga.voting import awaited, check, counted, decided, revised, voters, widened
 
 APPROVAL_REJECTED = "ApprovalRejected"
 APPROVAL_TIMED_OUT = "ApprovalTimedOut"
+APPROVAL_WITHDRAWN = "ApprovalWithdrawn"
 
-_STATES = {"approve": ApprovalState.APPROVED, "reject": ApprovalState.REJECTED}
+_SUMMARIES = {
+    "deadline": "decide by {at:%Y-%m-%d %H:%M} UTC",
+    "reminder": "remind on {at:%Y-%m-%d %H:%M} UTC",
+    "rung": "escalate on {at:%Y-%m-%d %H:%M} UTC",
+}
+_ANYONE_IS_REMINDED = ("ops",)
+"""Where no deciders are named, those who run the flows hear that somebody has to decide."""
 
 
 class Approvals:
     """All approvals of one flow."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, announcer: Announcer) -> None:
         self._journal = journal
+        self._announcer = announcer
+        self._asked: set[str] = set()
 
-    async def ask(self, name: str, *, summary: str, deadline: timedelta) -> DecisionStatus:
-        """Wait until someone has approved `name`.
+    async def ask(
+        self, name: str, *, summary: str, deadline: timedelta, options: ApprovalOptions
+    ) -> ApprovalStatus:
+        """Wait until `name` is approved; one that an earlier run of the flow has asked for goes on.
 
         Raises:
-            ApplicationError: `ApprovalRejected`, or `ApprovalTimedOut` when `deadline` has passed. A decision that
-                arrives together with the deadline counts.
-            ValueError: this flow has asked for `name` before.
+            ApplicationError: `ApprovalRejected`, `ApprovalWithdrawn`, `ApprovalImpossible`, or `ApprovalTimedOut` when
+                `deadline` has passed. A decision that arrives together with the deadline counts.
+            ValueError: this run has asked for `name` before.
         """
-        if name in self._journal.approvals:
+        asking = Asking(name, summary, deadline, options)
+        if name in self._asked:
             raise ValueError(f"approval {name!r} was asked for already: give each approval a name of its own")
-        until = workflow.now() + deadline
-        self._record(
-            ApprovalStatus(
-                name=name,
-                status=ApprovalState.WAITING,
-                asked_at=workflow.now(),
-                deadline=until,
-                summary=summary,
-            )
-        )
+        if name not in self._journal.approvals:
+            self._record(asking.asked(workflow.now()))
+            self._tell("approval", self._journal.approvals[name], awaited(self._journal.approvals[name]))
+        self._asked.add(name)
         try:
-            await self._decided(name, deadline, until)
+            await self._decided(asking)
         except BaseException:
             self._end(name, ApprovalState.CANCELLED)
             raise
         return self._verdict(name)
 
-    async def _decided(self, name: str, limit: timedelta, until: datetime) -> None:
-        timer = f"approval {name}: decide by {until:%Y-%m-%d %H:%M} UTC"
-        with self._journal.waiting_for(f"approval:{name}"):
-            try:
-                await workflow.wait_condition(
-                    lambda: not self._is_open(name), timeout=limit, timeout_summary=timer
-                )
-            except TimeoutError:
-                self._end(name, ApprovalState.TIMED_OUT)
+    async def _decided(self, asking: Asking) -> None:
+        with self._journal.waiting_for(f"approval:{asking.name}"):
+            while self._is_open(asking.name):
+                await self._until(asking.next_moment(self._journal.approvals[asking.name]), asking)
 
-    def _verdict(self, name: str) -> DecisionStatus:
+    async def _until(self, moment: Moment, asking: Asking) -> None:
+        """Wait for the end of the approval, or for the moment, and then do what is due."""
+        name, left = asking.name, moment.at - workflow.now()
+        self._update(name, next_due=moment.at)
+        timer = f"approval {name}: {_SUMMARIES[moment.what].format(at=moment.at)}"
+        if left > timedelta():
+            with suppress(TimeoutError):
+                await workflow.wait_condition(
+                    lambda: not self._is_open(name), timeout=left, timeout_summary=timer
+                )
+        if self._is_open(name):
+            self._reached(moment, asking)
+
+    def _reached(self, moment: Moment, asking: Asking) -> None:
+        approval = self._journal.approvals[asking.name]
+        if moment.what == "deadline":
+            self._end(asking.name, ApprovalState.TIMED_OUT)
+        elif moment.what == "rung":
+            self._escalate(approval, asking)
+        else:
+            self._remind(approval)
+
+    def _remind(self, approval: ApprovalStatus) -> None:
+        approval = self._update(approval.name, reminded=approval.reminded + 1)
+        to = _ANYONE_IS_REMINDED if approval.deciders is None else awaited(approval)
+        self._tell("approval_reminder", approval, to, number=approval.reminded)
+
+    def _escalate(self, approval: ApprovalStatus, asking: Asking) -> None:
+        rung, name = asking.next_rung(approval)
+        wider = widened(approval, rung.to, rung=name)
+        self._record(wider)
+        self._journal.publish()
+        had_their_say = [decision.by for decision in counted(wider)]
+        to = without(rung.to.everyone(), [*wider.excluded, *had_their_say])
+        self._tell("approval_escalation", wider, to, number=len(wider.escalated))
+
+    def _verdict(self, name: str) -> ApprovalStatus:
         approval = self._journal.approvals[name]
+        if approval.status is ApprovalState.APPROVED:
+            return approval
         if approval.status is ApprovalState.TIMED_OUT:
-            message = f"Nobody decided on {name} by {approval.deadline:%Y-%m-%d %H:%M} UTC."
+            got = approval.quorum - approval.missing
+            who = f"Only {got} of {approval.quorum} approved" if got else "Nobody decided on"
+            message = f"{who} {name} by {approval.deadline:%Y-%m-%d %H:%M} UTC."
             raise ApplicationError(message, type=APPROVAL_TIMED_OUT, non_retryable=True)
-        decision = approval.decisions[-1]
-        if approval.status is ApprovalState.REJECTED:
-            message = f"{decision.by} rejected {name}: {decision.comment}"
-            raise ApplicationError(message, type=APPROVAL_REJECTED, non_retryable=True)
-        return decision
+        last = approval.decisions[-1]
+        withdrawn = approval.status is ApprovalState.WITHDRAWN
+        message = f"{last.by} {'withdrew' if withdrawn else 'rejected'} {name}: {last.comment}"
+        kind = APPROVAL_WITHDRAWN if withdrawn else APPROVAL_REJECTED
+        raise ApplicationError(message, type=kind, non_retryable=True)
 
     def check(self, decision: Decision) -> ApprovalStatus:
         """The open approval that `decision` is about.
 
         Raises:
-            ApplicationError: `UnknownApproval`, `AlreadyDecided` or `ApprovalClosed`.
+            ApplicationError: `UnknownApproval`, or one of `saga.voting.check`.
         """
-        approval = self._journal.approvals.get(decision.approval)
-        if approval is None:
-            asked = ", ".join(self._journal.approvals) or "none so far"
-            raise _refusal("UnknownApproval", f"No approval {decision.approval!r}. Asked for: {asked}.")
-        if approval.decisions:
-            last = approval.decisions[-1]
-            raise _refusal("AlreadyDecided", f"{last.by} decided on {approval.name} already: {last.verdict}.")
-        if approval.status is not ApprovalState.WAITING:
-            raise _refusal("ApprovalClosed", f"Approval {approval.name} is over: {approval.status}.")
+        approval = self._find(decision.approval)
+        check(approval, decision)
         return approval
 
     def decide(self, decision: Decision) -> Decided:
-        """Record the decision; the flow goes on."""
-        approval = self.check(decision)
-        now = workflow.now()
-        record = DecisionStatus(by=decision.by, at=now, verdict=decision.decision, comment=decision.comment)
-        self._record(
-            approval.model_copy(
-                update={"status": _STATES[decision.decision], "decisions": (*approval.decisions, record)}
-            )
+        """Record the decision; the flow goes on when it was the last that was missing."""
+        approval = decided(self.check(decision), decision, workflow.now())
+        self._record(approval)
+        if decision.to:
+            self._tell("approval", approval, (decision.to,), number=approval.version)
+        if approval.deciders is not None and approval.status is ApprovalState.WAITING:
+            self._journal.publish()
+        return Decided(
+            approval=approval.name,
+            decision=decision.decision,
+            by=decision.by,
+            at=workflow.now(),
+            to=decision.to,
+            missing=approval.missing,
         )
-        return Decided(approval=approval.name, decision=decision.decision, by=decision.by, at=now)
+
+    def revise(self, name: str, *, summary: str | None, shown: Shown | None) -> None:
+        """Change what is asked for: earlier decisions lapse, and people are asked again.
+
+        Raises:
+            ApplicationError: `UnknownApproval`, `AlreadyDecided` or `ApprovalClosed`.
+        """
+        changes: dict[str, object] = {}
+        if summary is not None:
+            changes["summary"] = summary
+        if shown is not None:
+            changes["shown"] = masked(shown)
+        approval = revised(self._find(name), **changes)
+        self._record(approval)
+        self._journal.publish()
+        self._tell("approval", approval, voters(approval) or (), number=approval.version)
+
+    def _find(self, name: str) -> ApprovalStatus:
+        approval = self._journal.approvals.get(name)
+        if approval is None:
+            asked = ", ".join(self._journal.approvals) or "none so far"
+            raise refusal("UnknownApproval", f"No approval {name!r}. Asked for: {asked}.")
+        return approval
+
+    def _tell(
+        self, kind: AnnouncementKind, approval: ApprovalStatus, people: Iterable[str], *, number: int = 1
+    ) -> None:
+        for person in people:
+            self._announcer.tell(
+                kind,
+                to=person,
+                approval=approval,
+                cause=approval.summary,
+                since=approval.asked_at,
+                number=number,
+            )
 
     def _is_open(self, name: str) -> bool:
         return self._journal.approvals[name].status is ApprovalState.WAITING
@@ -106,10 +192,11 @@ class Approvals:
     def _record(self, approval: ApprovalStatus) -> None:
         self._journal.approvals[approval.name] = approval
 
+    def _update(self, name: str, **changes: object) -> ApprovalStatus:
+        approval = self._journal.approvals[name].model_copy(update=changes)
+        self._record(approval)
+        return approval
+
     def _end(self, name: str, state: ApprovalState) -> None:
         if self._is_open(name):
-            self._record(self._journal.approvals[name].model_copy(update={"status": state}))
-
-
-def _refusal(kind: str, message: str) -> ApplicationError:
-    return ApplicationError(message, type=kind, non_retryable=True)
+            self._update(name, status=state, next_due=None)

@@ -81,23 +81,26 @@ class Handlers:
         return self._mailboxes.receive(event)
 
     def decide_by_signal(self, raw: RawValue) -> None:
-        self._receive(raw, Decision, self._approvals.decide)
+        self._receive("decide", raw, Decision, self._approvals.decide)
 
     def callback(self, raw: RawValue) -> None:
-        self._receive(raw, Callback, lambda callback: self._steps.called_back(callback.step))
+        self._receive("callback", raw, Callback, lambda callback: self._steps.called_back(callback.step))
 
     def resolve_by_signal(self, raw: RawValue) -> None:
-        self._receive(raw, Resolution, self._incidents.resolve)
+        self._receive("resolve", raw, Resolution, self._incidents.resolve)
 
     def event_by_signal(self, raw: RawValue) -> None:
-        self._receive(raw, Event, self._mailboxes.receive)
+        self._receive("event", raw, Event, self._mailboxes.receive)
 
-    def _receive(self, raw: RawValue, model: type[M], accept: Callable[[M], object]) -> None:
+    def _receive(self, name: str, raw: RawValue, model: type[M], accept: Callable[[M], object]) -> None:
+        message: M | None = None
         try:
-            accept(_decoded(raw, model))
+            message = _decoded(raw, model)
+            accept(message)
         except (ApplicationError, ValidationError) as error:
-            workflow.logger.warning("Refused a signal: %s", _reason(error))
-            self._journal.refused_messages += 1
+            why = _reason(error)
+            workflow.logger.warning("Refused a signal: %s", why)
+            self._journal.refused(name, by=getattr(message, "by", None), why=why)
 
 
 def _decoded(raw: RawValue, model: type[M]) -> M:

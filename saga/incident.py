@@ -12,9 +12,10 @@ from saga import policies
 from saga.announcing import Announcer
 from saga.journal import Journal
 from saga.messages import Resolution, Resolved
+from saga.refusing import refusal
 from saga.sla import Sla
 from saga.status import IncidentStatus, ResolutionStatus
-from saga.terms import Terms, refusal
+from saga.terms import Terms
 
 
 class Incidents:
@@ -27,7 +28,8 @@ class Incidents:
         self._announcer = announcer
         self._escalations = sla.escalations if sla else ()
         self._remind_after = remind_after
-        self._opened = 0
+        self.opened = 0
+        """How many there were, in earlier runs too: their ids follow from that."""
         self._terms: dict[str, Terms] = {}
         self._resolutions: dict[str, Resolution] = {}
         self._reminders: dict[str, asyncio.Task[None]] = {}
@@ -42,9 +44,9 @@ class Incidents:
         terms: Terms,
     ) -> str:
         """Open an incident, have it told, and return its id. The flow goes on; `resolution` waits."""
-        self._opened += 1
+        self.opened += 1
         incident = IncidentStatus(
-            id=f"{step}.{self._opened}",
+            id=f"{step}.{self.opened}",
             step=step,
             kind=kind,
             cause=cause,

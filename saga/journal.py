@@ -6,6 +6,7 @@ Search attributes are changed (one history event each time) only around waits, i
 from __future__ import annotations
 
 import dataclasses
+from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,7 +17,7 @@ from temporalio import workflow
 from saga.details import render
 from saga.headers import Outcome
 from saga.masking import masked
-from saga.search_attributes import SAGA_STATUS, SAGA_WAITING_FOR
+from saga.searchable import Searchable
 from saga.status import (
     AnnouncementStatus,
     ApprovalStatus,
@@ -24,10 +25,13 @@ from saga.status import (
     FlowStatus,
     IncidentStatus,
     MailboxStatus,
+    RefusalStatus,
     SlaStatus,
     StepState,
     StepStatus,
 )
+
+KEPT_REFUSALS = 20
 
 
 @dataclasses.dataclass
@@ -72,6 +76,9 @@ class Journal:
         self.flow = flow
         self.version = version
         self.correlation_id = workflow.info().workflow_id
+        self.began_at = workflow.info().workflow_start_time
+        self.runs = 1
+        """This one, and those that it continues."""
         self.state = FlowState.RUNNING
         self.steps: list[StepRecord] = []
         self.approvals: dict[str, ApprovalStatus] = {}
@@ -79,14 +86,18 @@ class Journal:
         self.settled_incidents: list[IncidentStatus] = []
         self.sla: SlaStatus | None = None
         self.announcements: list[AnnouncementStatus] = []
+        self.announced = 0
+        """How many there were in earlier runs and are shown no more."""
         self.alarms: dict[str, datetime] = {}
         self.mailboxes: list[Callable[[], MailboxStatus]] = []
         self.refused_messages = 0
+        self.refusals: deque[RefusalStatus] = deque(maxlen=KEPT_REFUSALS)
         self.error: str | None = None
         self.completed_at: datetime | None = None
         self._searchable_waits: list[str] = []
         self._other_waits: list[str] = []
-        self._published: tuple[FlowState, list[str]] = (FlowState.RUNNING, [])
+        self.published = Searchable()
+        """What the search attributes say."""
 
     @contextmanager
     def waiting_for(self, what: str, *, searchable: bool = True) -> Generator[None]:
@@ -116,8 +127,14 @@ class Journal:
     def enter(self, state: FlowState) -> None:
         """Go over to `state`. Those who list flows hear of it at the next wait, or at the end, which saves an event."""
         self.state = state
-        if self._published != (FlowState.RUNNING, []):
+        if self.published != Searchable():
             self.publish()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether no step is under way, and none waits for a person."""
+        busy = (StepState.RUNNING, StepState.PENDING)
+        return not self.incidents and all(step.state not in busy for step in self.steps)
 
     def end(self, state: FlowState, error: str | None) -> None:
         """The flow is over. Only an end that the server's own status does not tell is published."""
@@ -125,17 +142,20 @@ class Journal:
         for step in self.steps:
             if step.state is StepState.RUNNING:
                 step.state, step.error = StepState.FAILED, "the flow ended during this step"
-        if state is FlowState.COMPENSATED or self._published[0] is not FlowState.RUNNING:
+        if state is FlowState.COMPENSATED or self.published.state is not FlowState.RUNNING:
             self.publish()
 
     def publish(self) -> None:
         """Upsert the search attributes if they changed."""
-        state, waits = self.current_state(), list(self._searchable_waits)
-        if (state, waits) != self._published:
-            self._published = (state, waits)
-            workflow.upsert_search_attributes(
-                [SAGA_STATUS.value_set(state.value), SAGA_WAITING_FOR.value_set(waits)]
-            )
+        found = Searchable.of(self.current_state(), self._searchable_waits, self.approvals.values())
+        if changes := found.updates(self.published):
+            self.published = found
+            workflow.upsert_search_attributes(changes)
+
+    def refused(self, message: str, *, by: str | None, why: str) -> None:
+        """A signal that cannot be acted upon, whose sender hears nothing."""
+        self.refused_messages += 1
+        self.refusals.append(RefusalStatus(at=workflow.now(), message=message, by=by, why=why))
 
     def details(self) -> str:
         """The step table for the Web UI, as Markdown."""
@@ -167,7 +187,7 @@ class Journal:
             version=self.version,
             correlation_id=self.correlation_id,
             status=self.current_state(),
-            created_at=info.workflow_start_time,
+            created_at=self.began_at,
             completed_at=self.completed_at,
             waiting_for=self.waits(),
             error=self.error,
@@ -179,6 +199,7 @@ class Journal:
             announcements=tuple(self.announcements),
             mailboxes=tuple(status() for status in self.mailboxes),
             refused_messages=self.refused_messages,
+            refusals=tuple(self.refusals),
             cancel_requested=workflow.cancellation_reason(),
         )
 

@@ -120,6 +120,11 @@ AnnouncementKind = Literal[
 ]
 
 
+def _is_none(value: object) -> bool:
+    """Left out, so that announcements of other kinds stay as recorded histories have them."""
+    return value is None
+
+
 class Announcement(Message):
     """What the engine has someone told: the input of the activity that a flow names with `Saga(announce=…)`."""
 
@@ -130,10 +135,10 @@ class Announcement(Message):
     run_id: str
     step: str | None = None
     incident: str | None = None
-    approval: str | None = None
-    digest: str | None = None
+    approval: str | None = Field(default=None, exclude_if=_is_none)
+    digest: str | None = Field(default=None, exclude_if=_is_none)
     """Of what is to be approved."""
-    due: datetime | None = None
+    due: datetime | None = Field(default=None, exclude_if=_is_none)
     """By when it has to be decided."""
     cause: str = ""
     since: datetime

@@ -69,8 +69,8 @@ class Saga(Activities, Waits, Receiving):
     def __init__(self, flow: str | None = None, **options: Unpack[SagaOptions]) -> None:
         sla = options.get("sla")
         self._journal = Journal(flow or workflow.info().workflow_type, options.get("version", "1"))
-        self._approvals = Approvals(self._journal)
         self._announcer = Announcer(self._journal, options.get("announce"))
+        self._approvals = Approvals(self._journal, self._announcer)
         self._announce_undone = options.get("announce_undone", False)
         self._sla = SlaWatch(sla, self._journal, self._announcer) if sla else None
         self._answer = EarlyAnswer() if options.get("answers") else None

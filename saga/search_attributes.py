@@ -17,9 +17,17 @@ SAGA_STATUS = SearchAttributeKey.for_keyword("SagaStatus")
 SAGA_WAITING_FOR = SearchAttributeKey.for_keyword_list("SagaWaitingFor")
 """What the flow waits for, e.g. `approval:large-order` or `incident:release_stock.1`."""
 
+SAGA_DECIDERS = SearchAttributeKey.for_keyword_list("SagaDeciders")
+"""Who still owes the flow a decision, by `saga.people.opaque_id`. Set only where an approval names its deciders."""
+
+SAGA_DUE_AT = SearchAttributeKey.for_datetime("SagaDueAt")
+"""By when they have to decide, where it is the first of several."""
+
 _TYPES = {
     SAGA_STATUS.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
     SAGA_WAITING_FOR.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
+    SAGA_DECIDERS.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD_LIST,
+    SAGA_DUE_AT.name: IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
 }
 
 _ACCEPTED_WITHIN = timedelta(seconds=30)
@@ -46,7 +54,7 @@ async def register(client: Client) -> None:
 
 async def _accepted(client: Client) -> bool:
     try:
-        await client.count_workflows(f"{SAGA_STATUS.name} = 'running' AND {SAGA_WAITING_FOR.name} = 'none'")
+        await client.count_workflows(" AND ".join(f"{name} IS NULL" for name in _TYPES))
     except RPCError as error:
         if error.status is RPCStatusCode.UNIMPLEMENTED:
             return True  # a test server that lists nothing

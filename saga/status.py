@@ -8,7 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
-from saga.messages import AnnouncementKind, Choice, Verdict
+from saga.messages import AnnouncementKind, Choice, DecisionKind
+from saga.people import Group
 
 
 class FlowState(StrEnum):
@@ -48,6 +49,7 @@ class ApprovalState(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     TIMED_OUT = "timed_out"
+    WITHDRAWN = "withdrawn"
     CANCELLED = "cancelled"
 
 
@@ -76,20 +78,63 @@ class StepStatus(StatusModel):
 class DecisionStatus(StatusModel):
     by: str
     at: datetime
-    verdict: Verdict
+    verdict: DecisionKind
     comment: str = ""
     digest: str | None = None
+    """Of what `by` was shown."""
+    lapsed: bool = False
+    """What was decided on has changed since: it counts no more."""
     authenticated: bool = False
     """False: `by` is what the sender said of himself."""
 
 
+class DelegationStatus(StatusModel):
+    """`to` decides in the place of `by`, who has no say any more."""
+
+    by: str
+    to: str
+    at: datetime
+    comment: str = ""
+
+
 class ApprovalStatus(StatusModel):
+    """All that there is to know of an approval, and all that it needs to go on in a further run."""
+
     name: str
     status: ApprovalState
     asked_at: datetime
     deadline: datetime
     summary: str = ""
+    shown: JsonValue = None
+    """What people see, masked."""
+    digest: str | None = None
+    version: int = 1
+    """How often what is shown was set; each change asks again."""
+    deciders: tuple[str, ...] | None = None
+    """Who may decide, by now and without the excluded; None is anyone."""
+    groups: tuple[Group, ...] = ()
+    """Of which some of them are members."""
+    excluded: tuple[str, ...] = ()
+    requester: str | None = None
+    quorum: int = 1
+    missing: int = 0
+    """So many more people have to approve."""
     decisions: tuple[DecisionStatus, ...] = ()
+    delegations: tuple[DelegationStatus, ...] = ()
+    reminded: int = 0
+    escalated: tuple[str, ...] = ()
+    """The rungs of the ladder that were reached."""
+    next_due: datetime | None = None
+    """The next reminder, rung or deadline."""
+
+
+class RefusalStatus(StatusModel):
+    """A message that came by signal, so that its sender could not be told why it was refused."""
+
+    at: datetime
+    message: str
+    by: str | None
+    why: str
 
 
 class ResolutionStatus(StatusModel):
@@ -127,6 +172,7 @@ class AnnouncementStatus(StatusModel):
     at: datetime
     step: str | None = None
     incident: str | None = None
+    approval: str | None = None
     delivered: bool | None = None
 
 
@@ -188,5 +234,7 @@ class FlowStatus(StatusModel):
     announcements: tuple[AnnouncementStatus, ...] = ()
     mailboxes: tuple[MailboxStatus, ...] = ()
     refused_messages: int = 0
+    refusals: tuple[RefusalStatus, ...] = ()
+    """The newest of them, oldest first."""
     cancel_requested: str | None = None
     """The reason of a cancel that someone asked for; beyond the point of no return it changes nothing."""

@@ -6,9 +6,9 @@ import dataclasses
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
-from temporalio.exceptions import ApplicationError
 
 from saga.messages import Choice, Resolution
+from saga.refusing import refusal
 from saga.step import Activity
 
 INVALID_INPUT = "InvalidInput"
@@ -71,11 +71,6 @@ def result_type_of(activity: Activity, stated: type | None) -> Any:  # noqa: ANN
     if isinstance(activity, str):
         return Any
     return get_type_hints(activity).get("return", Any)
-
-
-def refusal(kind: str, message: str, *details: object) -> ApplicationError:
-    """What is answered to the sender of a message."""
-    return ApplicationError(message, *details, type=kind, non_retryable=True)
 
 
 def _decoded(value: dict[str, object], wanted: Any, what: str) -> Any:  # noqa: ANN401 - the type asked for

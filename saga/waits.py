@@ -5,12 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TypeVar, Unpack
 
 from saga.alarm import Alarm, happens
 from saga.approval import Approvals
+from saga.asking import ApprovalOptions, Shown
 from saga.journal import Journal
-from saga.status import DecisionStatus
+from saga.status import ApprovalStatus
 
 T = TypeVar("T")
 
@@ -21,13 +22,28 @@ class Waits(ABC):
     _journal: Journal
     _approvals: Approvals
 
-    async def approval(self, name: str, *, summary: str, deadline: timedelta) -> DecisionStatus:
-        """Wait until a person has approved `name`, which is asked for with `summary`.
+    async def approval(
+        self, name: str, *, summary: str, deadline: timedelta, **options: Unpack[ApprovalOptions]
+    ) -> ApprovalStatus:
+        """Wait until people have approved `name`, which is asked for with `summary`. See `ApprovalOptions`.
+
+        One that an earlier run of this flow left open goes on: with its people, decisions, version and deadline.
 
         Raises:
-            ApplicationError: `ApprovalRejected`, or `ApprovalTimedOut` when nobody decided within `deadline`.
+            ApplicationError: `ApprovalRejected`, `ApprovalWithdrawn`, `ApprovalTimedOut` when too few have approved within
+                `deadline`, or `ApprovalImpossible` when they never could.
         """
-        return await self._wait(lambda: self._approvals.ask(name, summary=summary, deadline=deadline))
+        return await self._wait(
+            lambda: self._approvals.ask(name, summary=summary, deadline=deadline, options=options)
+        )
+
+    def revise(self, approval: str, *, summary: str | None = None, shown: Shown | None = None) -> None:
+        """Change what an open approval asks for, from a message handler: decisions lapse, and people are asked again.
+
+        Raises:
+            ApplicationError: `UnknownApproval`, `AlreadyDecided` or `ApprovalClosed`.
+        """
+        self._approvals.revise(approval, summary=summary, shown=shown)
 
     def alarm(self, name: str, *, at: datetime) -> Alarm:
         """A point in time that a message handler may move while the flow waits for it; one that was moved stays so.
