@@ -119,6 +119,13 @@ def _starting(add: AddCommand) -> None:
         "--again", action="store_true", help="run an id again that has failed or was compensated"
     )
     start.add_argument("--by", metavar="WHO", help="who starts it (default: the login name)")
+    event = _command(add, "event", "tell a flow that something has happened; it begins if it does not run")
+    event.add_argument("flow", metavar="FLOW")
+    event.add_argument("key", metavar="KEY", help="whose event it is, such as the ticket's name")
+    event.add_argument(
+        "--input", required=True, metavar="FILE", help="what has happened, as JSON; - is standard input"
+    )
+    event.add_argument("--by", metavar="WHO", help="who says so (default: the login name)")
 
 
 def _deciding(add: AddCommand) -> None:

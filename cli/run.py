@@ -22,6 +22,7 @@ MODULES = {
     "incidents": "cli.incidents",
     "status": "cli.status",
     "start": "cli.start",
+    "event": "cli.event",
     "approve": "cli.decisions",
     "reject": "cli.decisions",
     "resolve": "cli.decisions",

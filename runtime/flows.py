@@ -9,10 +9,20 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from runtime.input_problems import field_problems
-from runtime.refusals import FieldProblem, InvalidInput, UnknownFlow
+from runtime.refusals import FieldProblem, InvalidInput, NoEvents, UnknownFlow
 from saga import Sla
 
 Input = TypeVar("Input", bound=BaseModel)
+Body = TypeVar("Body", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class EventEntry(Generic[Body]):
+    """The events of a flow: what they are, the mailbox that takes them, and the input that one of them starts it with."""
+
+    model: type[Body]
+    mailbox: str
+    starts: Callable[[Body], BaseModel]
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,8 @@ class Flow(Generic[Input]):
     """The one that the workflow gives to its `Saga`."""
     answer: type[BaseModel] | None = None
     """What the workflow answers before its end, where it does: see `start --answer`."""
+    event: EventEntry[Any] | None = None
+    """What it is told while it runs, where it is: see `starter.py event`."""
 
     @property
     def example(self) -> str:
@@ -42,11 +54,19 @@ class Flow(Generic[Input]):
         Raises:
             InvalidInput: it is no JSON (line and column), or fields are wrong (which, and what was expected).
         """
-        _require_json(text, what)
-        try:
-            return self.input.model_validate_json(text, extra="forbid")
-        except ValidationError as error:
-            raise InvalidInput(what, field_problems(self.input, error)) from None
+        return _read(self.input, text, what)
+
+    @property
+    def takes(self) -> EventEntry[Any]:
+        """Raises NoEvents."""
+        if self.event is None:
+            raise NoEvents(self.name)
+        return self.event
+
+    def read_event(self, text: str, *, what: str = "The event") -> BaseModel:
+        """The same for an event. Raises NoEvents too."""
+        event: BaseModel = _read(self.takes.model, text, what)
+        return event
 
 
 class Catalogue:
@@ -78,6 +98,14 @@ def digest_of(flow_input: BaseModel) -> str:
     """Equal for two inputs that ask for the same, however they were written."""
     canonical = json.dumps(flow_input.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
+
+
+def _read(model: type[Input], text: str, what: str) -> Input:
+    _require_json(text, what)
+    try:
+        return model.model_validate_json(text, extra="forbid")
+    except ValidationError as error:
+        raise InvalidInput(what, field_problems(model, error)) from None
 
 
 def _require_json(text: str, what: str) -> None:

@@ -5,6 +5,7 @@ Refused
 ├── Misconfigured         a setting is wrong
 ├── UnknownFlow           the catalogue has no such flow
 ├── NoEarlyAnswer         the flow answers at its end only
+├── NoEvents              the flow has no mailbox for events
 ├── UnknownId             the server knows no execution with this id
 ├── InputDiffers          the id runs, with another input
 ├── AlreadyDone           the id has completed, and completed ones are not run again
@@ -63,6 +64,11 @@ class NoEarlyAnswer(Refused):
         super().__init__(
             f"The flow {flow!r} has no early answer, only a result. Nothing was started: say --wait instead."
         )
+
+
+class NoEvents(Refused):
+    def __init__(self, flow: str) -> None:
+        super().__init__(f"The flow {flow!r} takes no events.")
 
 
 class UnknownId(Refused):
