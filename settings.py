@@ -39,12 +39,13 @@ DOWNSTREAMS = (
     "provisioning",
     "backup_payments",
     "partners",
+    "people",
     "paging",
     "monitoring",
     "automation",
     "tasks",
 )
-PRIVATE_DOWNSTREAMS: tuple[str, ...] = ()
+PRIVATE_DOWNSTREAMS: tuple[str, ...] = ("erp",)
 """Those of the private network: their addresses and tokens are no business of the public worker."""
 
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
@@ -87,6 +88,7 @@ class Settings(ReadSettings):
     provisioning: Endpoint = _stand_in("provisioning")
     backup_payments: Endpoint = _stand_in("backup_payments")
     partners: Endpoint = _stand_in("partners")
+    people: Endpoint = _stand_in("people")
     paging: Endpoint = _stand_in("paging")
     monitoring: Endpoint = _stand_in("monitoring")
     automation: Endpoint = _stand_in("automation")
@@ -108,6 +110,7 @@ class PrivateSettings(ReadSettings):
 
     token_bearers: ClassVar[tuple[str, ...]] = PRIVATE_DOWNSTREAMS
 
+    erp: Endpoint = _stand_in("erp")
     retry_after_cap: Duration = timedelta(seconds=60)
     log_level: LogLevel = "INFO"
     worker: WorkerSettings = WorkerSettings()

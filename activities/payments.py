@@ -12,6 +12,7 @@ from models.payments import (
     PaymentRequest,
     Refund,
 )
+from models.transfers import Transfer, TransferRequest
 from saga.headers import current_step
 
 
@@ -54,3 +55,8 @@ class Payments:
         """What `charge_payment` has done under the step's key; fails while the provider is still at it."""
         del request  # of one subscription there may be several, so only the key will do
         return await self._downstream.read("/charges", params={"key": current_step().key}, returns=Charge)
+
+    @activity.defn(name="payments.transfer_payment")
+    async def transfer_payment(self, request: TransferRequest) -> Transfer:
+        """Send money to somebody else's account: nothing brings it back. Refused with `AccountClosed`."""
+        return await self._downstream.call("/transfers", request, returns=Transfer)

@@ -11,6 +11,7 @@ from activities.articles import Articles
 from activities.automation import Automation
 from activities.backup_payments import BackupPayments
 from activities.endpoint import Endpoint
+from activities.erp import Erp
 from activities.http import Downstream, Instrument
 from activities.inventory import Inventory
 from activities.marketing import Marketing
@@ -21,6 +22,7 @@ from activities.order_history import Orders
 from activities.paging import Paging
 from activities.partners import Partners
 from activities.payments import Payments
+from activities.people import People
 from activities.preferences import CustomerPreferences
 from activities.profiles import Profiles
 from activities.provisioning import Provisioning
@@ -47,6 +49,7 @@ OFFERED: Mapping[str, Callable[[Downstream], object]] = {
     "provisioning": Provisioning,
     "backup_payments": BackupPayments,
     "partners": Partners,
+    "people": People,
     "paging": Paging,
     "monitoring": Monitoring,
     "automation": Automation,
@@ -54,7 +57,9 @@ OFFERED: Mapping[str, Callable[[Downstream], object]] = {
 }
 """By the downstream's name in the settings: whose activities call it."""
 
-PRIVATE: Mapping[str, Callable[[Downstream], object]] = {}
+PRIVATE: Mapping[str, Callable[[Downstream], object]] = {
+    "erp": Erp,
+}
 """The same for the downstreams of the private network: only `worker.py --private` serves their activities."""
 
 

@@ -14,6 +14,7 @@ from services.order_history import order_history
 from services.paging import paging
 from services.partners import partners
 from services.payments import payments
+from services.people import people
 from services.preferences import preferences
 from services.profiles import profiles
 from services.provisioning import provisioning
@@ -44,4 +45,5 @@ SERVICES = (
     automation,
     tasks,
     erp,
+    people,
 )

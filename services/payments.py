@@ -11,6 +11,8 @@ from services.backstage.problems import NOT_FOUND, ProblemType, Refused
 from services.backstage.storage import new_id
 from services.charges import PAYMENT_REFUSED, Amount, Currency, offer_charges
 from services.charges import SCHEMA as CHARGES
+from services.transfers import CLOSED_ACCOUNT, offer_transfers
+from services.transfers import SCHEMA as TRANSFERS
 
 DECLINED_PREFIX = "tok_declined"
 
@@ -24,8 +26,9 @@ AMOUNT_NOT_COVERED = ProblemType("amount-not-covered", 422, "The payment does no
 payments = Service(
     name="payments",
     description="Authorises, captures, charges, voids and refunds payments. A payment method that begins with "
-    f"`{DECLINED_PREFIX}` is refused; an order has at most one open authorization, a subscription one charge.",
-    schema=f"""{CHARGES}
+    f"`{DECLINED_PREFIX}` is refused; an order has at most one open authorization, a subscription one charge. "
+    f"Transfers to accounts that begin with `{CLOSED_ACCOUNT}` are refused.",
+    schema=f"""{CHARGES}{TRANSFERS}
 CREATE TABLE IF NOT EXISTS payments (
     id TEXT PRIMARY KEY, order_id TEXT NOT NULL, amount TEXT NOT NULL, currency TEXT NOT NULL,
     status TEXT NOT NULL) WITHOUT ROWID;
@@ -43,6 +46,7 @@ CREATE INDEX IF NOT EXISTS refunds_of_payment ON refunds (payment_id);
 offer_charges(
     payments, charge="chargePayment", refund="refundCharge", find="findCharge", declined=DECLINED_PREFIX
 )
+offer_transfers(payments)
 
 
 class AuthorizationRequest(RequestBody):

@@ -8,10 +8,10 @@ from uuid import uuid4
 from pydantic import BaseModel
 from temporalio.exceptions import ApplicationError
 
-from activities.registry import Activity, open_activities
+from activities.registry import Activity, open_activities, open_private_activities
 from saga.headers import StepHeader, enter_step
 from saga.step import activity_name
-from settings import Settings
+from settings import PrivateSettings, Settings
 from tests.activities.calling import SHORT, Attempt
 from tests.standins import StandIns
 
@@ -58,5 +58,8 @@ async def offered_by(stand_ins: StandIns) -> AsyncGenerator[Offered]:
         name.removesuffix("_URL").lower(): {"url": url, "read_timeout": SHORT}
         for name, url in stand_ins.environment().items()
     }
-    async with open_activities(Settings.model_validate(endpoints), link=link) as activities:
-        yield Offered({activity_name(activity): activity for activity in activities})
+    async with (
+        open_activities(Settings.model_validate(endpoints), link=link) as public,
+        open_private_activities(PrivateSettings.model_validate(endpoints)) as private,
+    ):
+        yield Offered({activity_name(activity): activity for activity in (*public, *private)})

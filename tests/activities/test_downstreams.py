@@ -19,9 +19,11 @@ from models.payments import (
     PaymentRequest,
     Refund,
 )
+from models.people import GroupRequest, Members
 from models.provisioning import Workspace, WorkspaceRemoval, WorkspaceRequest
 from models.search import IndexEntry, IndexRequest
 from models.shipping import Address, Shipment, ShipmentCancellation, ShipmentRequest
+from models.transfers import Transfer, TransferRequest
 from models.users import UserCheck, ValidUser
 from tests.activities.calling import Verdict, verdict
 from tests.activities.offered import Offered, new_step, undoing
@@ -42,6 +44,9 @@ INDEXED = IndexRequest(
     article_id="art_1", address="https://x.example/notes", title="Notes", text="It weaves."
 )
 WORKSPACE = WorkspaceRequest(subscription_id="S-1", user_id="U-1", plan="team")
+TRANSFER = TransferRequest(
+    document_id="doc_1", account="DE02120300000000202051", amount=AMOUNT, currency="EUR", purpose="4711"
+)
 DELIVERY = Delivery(partner="crm", message_id="M-1", body="Ada has moved.")
 
 
@@ -194,6 +199,25 @@ async def test_a_message_is_delivered_and_recalled(offered: Offered, stand_ins: 
     assert [] == await stand_ins.open_effects()
 
 
+async def test_who_is_in_a_group(offered: Offered, stand_ins: StandIns) -> None:
+    """Its members, and who stands in for them and is none of them; asking has no effect."""
+    found = await offered.run("people.find_members", GroupRequest(group="team-leads"))
+
+    assert isinstance(found, Members)
+    assert (("ada", "grace", "heidi"), ("judy",)) == (found.people, found.deputies)
+    assert [] == await stand_ins.effects()
+
+
+async def test_money_is_transferred(offered: Offered, stand_ins: StandIns) -> None:
+    """Once for a document."""
+    made = await offered.run("payments.transfer_payment", TRANSFER)
+    again = await offered.failure("payments.transfer_payment", TRANSFER)
+
+    assert isinstance(made, Transfer)
+    assert Verdict("refused", "AlreadyPaid", retry=False) == verdict(again)
+    assert [made.id] == [effect.resource_id for effect in await stand_ins.effects()]
+
+
 async def test_where_nothing_was_done_there_is_nothing_to_undo(offered: Offered) -> None:
     """Every undo succeeds without an effect to undo."""
     request = ShipmentRequest(order_id="A-1", reservation_id="res_none", address=ADDRESS, items=ITEMS)
@@ -286,6 +310,8 @@ REFUSALS: list[tuple[str, BaseModel, str]] = [
     ("users.validate_user", UserCheck(user_id="blocked-1", plan="team"), "UserBlocked"),
     ("provisioning.provision_workspace", WORKSPACE.model_copy(update={"plan": "retired"}), "PlanNotOffered"),
     ("partners.deliver_message", DELIVERY.model_copy(update={"partner": "closed"}), "PartnerRefused"),
+    ("people.find_members", GroupRequest(group="nobody"), "GroupUnknown"),
+    ("payments.transfer_payment", TRANSFER.model_copy(update={"account": "XX001"}), "AccountClosed"),
 ]
 
 
