@@ -150,7 +150,9 @@ class Approvals:
             missing=approval.missing,
         )
 
-    def revise(self, name: str, *, summary: str | None, shown: Shown | None) -> None:
+    def revise(
+        self, name: str, *, summary: str | None, shown: Shown | None, quorum: int | None = None
+    ) -> None:
         """Change what is asked for: earlier decisions lapse, and people are asked again.
 
         Raises:
@@ -161,6 +163,8 @@ class Approvals:
             changes["summary"] = summary
         if shown is not None:
             changes["shown"] = masked(shown)
+        if quorum is not None:
+            changes["quorum"] = quorum
         approval = revised(self._find(name), **changes)
         self._record(approval)
         self._journal.publish()

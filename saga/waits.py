@@ -37,13 +37,22 @@ class Waits(ABC):
             lambda: self._approvals.ask(name, summary=summary, deadline=deadline, options=options)
         )
 
-    def revise(self, approval: str, *, summary: str | None = None, shown: Shown | None = None) -> None:
+    def revise(
+        self,
+        approval: str,
+        *,
+        summary: str | None = None,
+        shown: Shown | None = None,
+        quorum: int | None = None,
+    ) -> None:
         """Change what an open approval asks for, from a message handler: decisions lapse, and people are asked again.
+
+        What is not given stays as it is.
 
         Raises:
             ApplicationError: `UnknownApproval`, `AlreadyDecided` or `ApprovalClosed`.
         """
-        self._approvals.revise(approval, summary=summary, shown=shown)
+        self._approvals.revise(approval, summary=summary, shown=shown, quorum=quorum)
 
     def alarm(self, name: str, *, at: datetime) -> Alarm:
         """A point in time that a message handler may move while the flow waits for it; one that was moved stays so.
