@@ -6,6 +6,7 @@ Needs only temporalio and pydantic. A flow makes one `Saga` in its `@workflow.in
 from saga.approval import APPROVAL_REJECTED, APPROVAL_TIMED_OUT, APPROVAL_WITHDRAWN
 from saga.asking import APPROVAL_IMPOSSIBLE
 from saga.calendar import WorkingTime
+from saga.carried import Carried, Resumable
 from saga.child import Reversible
 from saga.deadline import DEADLINE_EXCEEDED
 from saga.messages import Announcement, AnswerRequest, Decided, Decision, Resolution, Resolved
@@ -26,6 +27,7 @@ __all__ = [
     "SAGA_WAITING_FOR",
     "Announcement",
     "AnswerRequest",
+    "Carried",
     "Decided",
     "Deciders",
     "Decision",

@@ -15,8 +15,8 @@ class EarlyAnswer:
     """Given once; whoever asked for it before, or asks later, gets the same."""
 
     def __init__(self) -> None:
-        self._given = False
-        self._value: Any = None
+        self.given = False
+        self.value: Any = None
         self._failure: ApplicationError | None = None
         self._waiting = 0
 
@@ -26,9 +26,9 @@ class EarlyAnswer:
         Raises:
             RuntimeError: it was given already.
         """
-        if self._given:
+        if self.given:
             raise RuntimeError("the early answer was given already")
-        self._given, self._value = True, value
+        self.given, self.value = True, value
 
     async def wait(self, request: AnswerRequest) -> Any:  # noqa: ANN401 - the flow's own model
         """Handler of the update `answer`.
@@ -39,16 +39,16 @@ class EarlyAnswer:
         del request
         self._waiting += 1
         try:
-            await workflow.wait_condition(lambda: self._given or self._failure is not None)
+            await workflow.wait_condition(lambda: self.given or self._failure is not None)
         finally:
             self._waiting -= 1
-        if self._given:
-            return self._value
+        if self.given:
+            return self.value
         raise self._failure or RuntimeError
 
     async def end(self, error: BaseException | None) -> None:
         """The flow is over: those who still wait are told, before it closes."""
-        if not self._given:
+        if not self.given:
             self._failure = _not_given(error)
         if self._waiting:
             await workflow.wait_condition(lambda: not self._waiting)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from temporalio import workflow
@@ -23,12 +23,16 @@ class Deadline:
     def __init__(self, limit: timedelta | None) -> None:
         self._limit = limit
         self._watch: asyncio.Task[None] | None = None
+        self.at: datetime | None = None
+        """The instant, once it counts; that of an earlier run stays."""
         self.passed = False
 
     def start(self) -> None:
-        """Count from now, for the task that runs the block."""
+        """Count from now, or from when an earlier run began to, for the task that runs the block."""
         if self._limit is not None:
-            self._watch = asyncio.ensure_future(self._wait(self._limit, asyncio.current_task()))
+            self.at = self.at or workflow.now() + self._limit
+            left = max(self.at - workflow.now(), timedelta())
+            self._watch = asyncio.ensure_future(self._wait(left, asyncio.current_task()))
 
     def stop(self) -> None:
         """The block is over."""
@@ -39,8 +43,8 @@ class Deadline:
         """What the flow fails with."""
         return _exceeded(f"The flow was not done within {self._limit}.")
 
-    async def _wait(self, limit: timedelta, flow: asyncio.Task[Any] | None) -> None:
-        await workflow.sleep(limit, summary=f"deadline: the flow is undone after {limit}")
+    async def _wait(self, left: timedelta, flow: asyncio.Task[Any] | None) -> None:
+        await workflow.sleep(left, summary=f"deadline: the flow is undone after {self._limit}")
         self.passed = True
         if flow:
             flow.cancel()

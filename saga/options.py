@@ -8,6 +8,7 @@ from typing import TypedDict
 from temporalio.workflow import ActivityConfig
 
 from saga import policies
+from saga.carried import Carried
 from saga.plan import Policies
 from saga.sla import Sla
 from saga.step import Activity
@@ -23,6 +24,10 @@ class SagaOptions(TypedDict, total=False):
     `DeadlineExceeded`. Never use Temporal's execution timeout for it: that runs no compensation."""
     sla: Sla | None
     """How long the flow may take; shown in the status, and announced."""
+    carried: Carried | None
+    """From the run before this one; see `Saga.roll_over`."""
+    roll_over_after: int | None
+    """Events of history after which `roll_over_due`; without it the server says when."""
     announce: Activity | None
     """The activity that tells people; it takes one `Announcement`. Without it they have to look."""
     announce_undone: bool

@@ -43,19 +43,19 @@ from saga.options import SagaOptions, activity_policies
 from saga.parallel import all_settled
 from saga.phase import Phase
 from saga.receiving import Mailboxes, Receiving
+from saga.rolling_over import RollingOver
 from saga.scope import flow_scope
 from saga.sla import SlaWatch
 from saga.status import FlowState, FlowStatus
 from saga.step import Activity, describe
 from saga.steps import Steps
-from saga.waits import Waits
 
 T = TypeVar("T")
 P = TypeVar("P")
 R = TypeVar("R")
 
 
-class Saga(Activities, Waits, Receiving):
+class Saga(Activities, Receiving, RollingOver):
     """One per run, made in the workflow's `@workflow.init`, so that its message handlers exist before the first message.
 
     Args:
@@ -84,7 +84,11 @@ class Saga(Activities, Waits, Receiving):
         self._phase = Phase.OPEN
         self._begun = False
         self._deadline = Deadline(options.get("deadline"))
-        self._mailboxes = Mailboxes(self._journal)
+        carried = options.get("carried")
+        self._mailboxes = Mailboxes(self._journal, carried.mailboxes if carried else None)
+        self._roll_over_after = options.get("roll_over_after")
+        if carried:
+            self._take_over(carried, configs.undo)
         Handlers(
             self._journal, self._approvals, self._incidents, self._mailboxes, self._answer, self._steps
         ).register()
@@ -263,7 +267,9 @@ class Saga(Activities, Waits, Receiving):
         self._journal.correlation_id = scope.correlation_id
         scope.on_end = self._ended
         scope.details = self._journal.details
-        count_start(self._journal.flow)
+        if self._journal.runs == 1:
+            count_start(self._journal.flow)
+        self._journal.publish()  # of a further run: what an earlier one waited for
         if self._sla:
             self._sla.start()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import itertools
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -69,11 +70,13 @@ class SlaWatch:
         self._journal = journal
         self._announcer = announcer
         self._watch: asyncio.Task[None] | None = None
+        self.reached = 0
+        """How many moments were reached, in earlier runs too."""
 
     def start(self) -> None:
-        """Count from the workflow's start."""
-        began = workflow.info().workflow_start_time
-        self._journal.sla = SlaStatus(
+        """Count from the flow's start."""
+        began = self._journal.began_at
+        self._journal.sla = self._journal.sla or SlaStatus(
             limit_s=self._sla.limit.total_seconds(),
             warns_at=began + self._sla.warn if self._sla.warn else None,
             due_at=began + self._sla.limit,
@@ -81,11 +84,12 @@ class SlaWatch:
         self._watch = asyncio.ensure_future(self._run(began))
 
     async def _run(self, began: datetime) -> None:
-        for moment in _moments(self._sla):
+        for moment in itertools.islice(_moments(self._sla), self.reached, None):
             wait = began + moment.after - workflow.now()
             if wait > timedelta():
                 await workflow.sleep(wait, summary=f"SLA: {moment.kind.removeprefix('sla_')}, to {moment.to}")
             self._reached(moment, began)
+            self.reached += 1
 
     def _reached(self, moment: _Moment, began: datetime) -> None:
         known = self._journal.sla

@@ -52,7 +52,8 @@ class Steps:
         self._stack = stack
         self._incidents = incidents
         self._policies = policies_
-        self._occurrences: Counter[str] = Counter()
+        self.occurrences: Counter[str] = Counter()
+        """How often each step was reached, in earlier runs too: its keys follow from that."""
         self._callbacks = Callbacks()
 
     def reach(
@@ -255,8 +256,8 @@ class Steps:
 
     def _header(self, name: str, compensation: Activity | None) -> StepHeader:
         """For the next occurrence of the step `name`."""
-        self._occurrences[name] += 1
-        occurrence = self._occurrences[name]
+        self.occurrences[name] += 1
+        occurrence = self.occurrences[name]
         return StepHeader(
             step=name,
             occurrence=occurrence,

@@ -15,7 +15,9 @@ from saga import Saga
 with workflow.unsafe.imports_passed_through():
     from pydantic import BaseModel
 
+    from tests.saga.asking import AskingFlow
     from tests.saga.choices import ChildFlow, ChildrenFlow, ChoicesFlow
+    from tests.saga.long import AcceptingFlow, Alarmed, Legs, Living
     from tests.saga.world import Job, Made, World
 
 
@@ -278,4 +280,9 @@ FLOWS: dict[str, type] = {
     "child": ChildFlow,
     "children": ChildrenFlow,
     "continued": Continued,
+    "asking": AskingFlow,
+    "living": Living,
+    "legs": Legs,
+    "alarmed": Alarmed,
+    "accepting": AcceptingFlow,
 }
