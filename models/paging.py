@@ -28,6 +28,10 @@ class OnCallSchedule(Record):
 
     rungs: Annotated[tuple[Rung, ...], Field(min_length=1)]
 
+    def rung(self, pages: int) -> Rung:
+        """The one whose turn it is after so many; the last one is paged again and again."""
+        return self.rungs[min(pages, len(self.rungs) - 1)]
+
     @property
     def people(self) -> frozenset[str]:
         return frozenset(person for rung in self.rungs for person in rung.people)

@@ -33,7 +33,9 @@ LAYERS = {
     "models": Layer(may=("models",), never=(*HTTP, "temporalio")),
     "arazzo": Layer(may=("arazzo", "models"), never=(*HTTP, "temporalio")),
     "saga": Layer(may=("saga",), never=HTTP),
-    "workflows": Layer(may=("models", "arazzo", "saga", "activities"), never=(*HTTP, *CLIENT_SIDE)),
+    "workflows": Layer(
+        may=("models", "arazzo", "saga", "activities", "workflows.responding"), never=(*HTTP, *CLIENT_SIDE)
+    ),
     "activities": Layer(
         may=("activities", "models", "arazzo", "saga.headers", "saga.messages"),
         never=(*CLIENT_SIDE, "temporalio.workflow"),
