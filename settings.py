@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from activities.callback_settings import CallbackSettings
 from activities.endpoint import BaseUrl, Duration, Endpoint
 from runtime.setting_sources import ENV_FILE, ReadSettings, Setting, SettingsInvalid
 
@@ -45,7 +46,7 @@ DOWNSTREAMS = (
     "automation",
     "tasks",
 )
-PRIVATE_DOWNSTREAMS: tuple[str, ...] = ("erp",)
+PRIVATE_DOWNSTREAMS: tuple[str, ...] = ("erp", "directory")
 """Those of the private network: their addresses and tokens are no business of the public worker."""
 
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
@@ -111,6 +112,8 @@ class PrivateSettings(ReadSettings):
     token_bearers: ClassVar[tuple[str, ...]] = PRIVATE_DOWNSTREAMS
 
     erp: Endpoint = _stand_in("erp")
+    directory: Endpoint = _stand_in("directory")
+    callback: CallbackSettings = CallbackSettings()
     retry_after_cap: Duration = timedelta(seconds=60)
     log_level: LogLevel = "INFO"
     worker: WorkerSettings = WorkerSettings()

@@ -17,11 +17,13 @@ from typing import NamedTuple
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
 
+from activities.callback_receiver import open_callbacks
 from activities.registry import PRIVATE, Activity, open_activities, open_private_activities
 from catalogue import CATALOGUE
 from models.queues import PRIVATE_QUEUE
 from runtime.client import address_of, connect
 from runtime.ending import leave
+from runtime.hinting import hints_to
 from runtime.links import WebUi
 from runtime.logs import configure_logging
 from runtime.refusals import Refused, Unreachable
@@ -101,7 +103,8 @@ async def open_public(
 async def open_private(
     settings: PrivateSettings, client: Client, telemetry: Telemetry, opened: AsyncExitStack
 ) -> Worker:
-    opening = open_private_activities(settings, instrument=telemetry.instrument)
+    callbacks = await opened.enter_async_context(open_callbacks(settings.callback, hints_to(client)))
+    opening = open_private_activities(settings, instrument=telemetry.instrument, callbacks=callbacks)
     activities = await opened.enter_async_context(opening)
     return make_worker(client, Served(PRIVATE_QUEUE, activities), settings.worker, telemetry)
 

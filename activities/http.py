@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from temporalio.exceptions import ApplicationError
 
 from activities.attempt import Attempt
+from activities.callbacks import Callbacks
 from activities.credential import Credential, CredentialUnreadable
 from activities.endpoint import Endpoint
 from activities.transport import open_transport
@@ -23,12 +24,14 @@ from saga.headers import (
     CREDENTIALS_REFUSED,
     KEY_EXPIRED,
     Outcome,
+    accepted,
     current_step,
     refused,
     retry_later,
     unknown,
 )
 
+Method = Literal["POST", "PATCH"]
 Instrument = Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport]
 
 LONGEST_BODY = 1024 * 1024
@@ -45,8 +48,10 @@ class Downstream:
         *,
         retry_after_cap: timedelta = RETRY_AFTER_CAP,
         instrument: Instrument | None = None,
+        callbacks: Callbacks | None = None,
     ) -> None:
         self._name = name
+        self._callbacks = callbacks
         self._credential = Credential(endpoint.token, endpoint.token_file)
         self._key_retention = endpoint.key_retention
         self._retry_after_cap = retry_after_cap
@@ -67,19 +72,33 @@ class Downstream:
         *,
         returns: type[Answer],
         in_query: Mapping[str, str] | None = None,
+        method: Method = "POST",
+        asynchronous: bool = False,
     ) -> Answer:
         """POST the request under the running step's key.
 
         The fields named by `in_query` go into the query, under the names that it gives; all others into the body.
+        An `asynchronous` operation may answer 202, that it will be done: it is told where to call back.
         Raises the failures of saga.headers, which carry the outcome over all attempts.
         """
         fields = in_query or {}
+
+        def judge(came_back: Reply | Exception) -> Confirmed[Answer] | Failed:
+            if asynchronous and isinstance(came_back, Reply) and came_back.status == HTTPStatus.ACCEPTED:
+                raise accepted(f"{self._name} {path}: answered 202, and will be done later")
+            return classify(came_back, returns)
+
         return await self.send(
             path,
+            method=method,
             query={name: str(getattr(request, field)) for field, name in fields.items()},
-            content=request.model_dump_json(exclude=set(fields)),
-            headers={"Content-Type": "application/json", **_keys()},
-            judge=lambda came_back: classify(came_back, returns),
+            content=request.model_dump_json(exclude=set(fields), by_alias=True),
+            headers={
+                "Content-Type": "application/json",
+                **_keys(),
+                **(self._callbacks.headers() if self._callbacks and asynchronous else {}),
+            },
+            judge=judge,
         )
 
     async def send(
@@ -90,12 +109,13 @@ class Downstream:
         headers: Mapping[str, str],
         judge: Callable[[Reply | Exception], Confirmed[Answer] | Failed],
         query: Mapping[str, str] | None = None,
+        method: Method = "POST",
     ) -> Answer:
-        """POST `content`, which carries the running step's key; `judge` says what came of this attempt."""
+        """Send `content`, which carries the running step's key; `judge` says what came of this attempt."""
         attempt = Attempt()
         self._check_key(attempt, path)
         came_back = await self._came_back(
-            attempt, "POST", path, query=query or {}, content=content, headers=headers
+            attempt, method, path, query=query or {}, content=content, headers=headers
         )
         verdict = judge(came_back)
         if isinstance(verdict, Confirmed):
@@ -132,7 +152,7 @@ class Downstream:
     async def _came_back(
         self,
         attempt: Attempt,
-        method: Literal["GET", "POST"],
+        method: Literal["GET"] | Method,
         path: str,
         *,
         query: Mapping[str, str],

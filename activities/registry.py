@@ -10,6 +10,8 @@ from activities.accounts import Accounts
 from activities.articles import Articles
 from activities.automation import Automation
 from activities.backup_payments import BackupPayments
+from activities.callbacks import Callbacks
+from activities.directory import Directory
 from activities.endpoint import Endpoint
 from activities.erp import Erp
 from activities.http import Downstream, Instrument
@@ -59,6 +61,7 @@ OFFERED: Mapping[str, Callable[[Downstream], object]] = {
 
 PRIVATE: Mapping[str, Callable[[Downstream], object]] = {
     "erp": Erp,
+    "directory": Directory,
 }
 """The same for the downstreams of the private network: only `worker.py --private` serves their activities."""
 
@@ -90,23 +93,29 @@ async def open_activities(
 
 @asynccontextmanager
 async def open_private_activities(
-    endpoints: Endpoints, *, instrument: Instrument | None = None
+    endpoints: Endpoints, *, instrument: Instrument | None = None, callbacks: Callbacks | None = None
 ) -> AsyncGenerator[Sequence[Activity]]:
-    """Those of the private network, likewise."""
+    """Those of the private network, likewise; `callbacks` is where its services may call back."""
     async with AsyncExitStack() as pools:
-        called = await _called(PRIVATE, endpoints, instrument, pools)
+        called = await _called(PRIVATE, endpoints, instrument, pools, callbacks)
         offered = [calls(called[name]) for name, calls in PRIVATE.items()]
         yield [activity for calls in offered for activity in activities_of(calls)]
 
 
 async def _called(
-    names: Iterable[str], endpoints: Endpoints, instrument: Instrument | None, pools: AsyncExitStack
+    names: Iterable[str],
+    endpoints: Endpoints,
+    instrument: Instrument | None,
+    pools: AsyncExitStack,
+    callbacks: Callbacks | None = None,
 ) -> Mapping[str, Downstream]:
     """The downstreams by name, open until `pools` is closed."""
     called: dict[str, Downstream] = {}
     for name in names:
         cap, endpoint = endpoints.retry_after_cap, endpoints.downstreams[name]
-        downstream = Downstream(name, endpoint, retry_after_cap=cap, instrument=instrument)
+        downstream = Downstream(
+            name, endpoint, retry_after_cap=cap, instrument=instrument, callbacks=callbacks
+        )
         called[name] = await pools.enter_async_context(downstream)
     return called
 

@@ -9,9 +9,12 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from activities.callback_receiver import open_callbacks
+from activities.callback_settings import CallbackSettings
 from activities.registry import PRIVATE, open_activities, open_private_activities
 from catalogue import CATALOGUE
 from models.queues import PRIVATE_QUEUE
+from runtime.hinting import hints_to
 from runtime.links import WebUi
 from settings import DOWNSTREAMS, PRIVATE_DOWNSTREAMS, PrivateSettings, Settings
 from tests.standins import StandIns
@@ -78,7 +81,10 @@ async def serving(
         running = Worker(client, task_queue=task_queue, workflows=flows, activities=activities)
         await opened.enter_async_context(running)
         if PRIVATE:
-            reach = open_private_activities(PrivateSettings.model_validate(endpoints))
+            hearing = open_callbacks(CallbackSettings(), hints_to(client))
+            callbacks = await opened.enter_async_context(hearing)
+            private_settings = PrivateSettings.model_validate(endpoints)
+            reach = open_private_activities(private_settings, callbacks=callbacks)
             private = await opened.enter_async_context(reach)
             beside = Worker(client, task_queue=PRIVATE_QUEUE, activities=private)
             await opened.enter_async_context(beside)
