@@ -13,6 +13,7 @@ from services.backstage.describe import describe
 from services.backstage.server import open_storage, serve
 from services.backstage.storage import StorageUnusable
 from services.catalogue import SERVICES
+from services.hosts import SHELL
 
 DEFAULT_DB = Path("var/stand-ins.db")
 LONGEST_RETENTION = timedelta(days=10_000)
@@ -33,7 +34,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, StorageUnusable) as failure:
         sys.stderr.write(f"the stand-ins cannot start: {failure}\n")
         return 1
-    serve(SERVICES, storage, listening, key_retention=options.key_retention)
+    serve(
+        SERVICES,
+        storage,
+        listening,
+        key_retention=options.key_retention,
+        shell=SHELL,
+        folder=options.hosts or options.db.with_suffix(".hosts"),
+    )
     storage.close()
     return 0
 
@@ -48,6 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8090, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--db", type=Path, default=DEFAULT_DB, help="SQLite file (default: %(default)s)")
+    parser.add_argument(
+        "--hosts",
+        type=Path,
+        metavar="FOLDER",
+        help="where the hosts keep their keys, and say how they are reached (default: beside the SQLite file)",
+    )
     parser.add_argument(
         "--key-retention",
         type=_seconds,

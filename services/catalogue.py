@@ -6,6 +6,7 @@ from services.automation import automation
 from services.backup_payments import backup_payments
 from services.directory import directory
 from services.erp import erp
+from services.hosts import hosts
 from services.inventory import inventory
 from services.marketing import marketing
 from services.monitoring import monitoring
@@ -46,4 +47,5 @@ SERVICES = (
     tasks,
     erp,
     people,
+    hosts,
 )

@@ -1,5 +1,6 @@
 """Serves the stand-ins on one socket, says when it is ready, and stops at once when it is told to."""
 
+import asyncio
 import socket
 import sys
 from datetime import timedelta
@@ -11,6 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from services.backstage import calls, faults, ledger, retention
 from services.backstage.application import application
 from services.backstage.operations import Service
+from services.backstage.ssh import Shell, SshDoor
 from services.backstage.stage import Stage
 from services.backstage.storage import Storage
 
@@ -21,9 +23,13 @@ GRACE_SECONDS = 3
 class StandInServer(uvicorn.Server):
     """uvicorn with a ready line, and with the ends of the stage tied to its own."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(
+        self, stage: Stage, shell: Shell | None = None, folder: Path | None = None, address: str = "127.0.0.1"
+    ) -> None:
+        """The hosts of `shell` can be reached by SSH; `folder` says where and with which keys."""
+        app = application(stage)
         config = uvicorn.Config(
-            application(stage),
+            app,
             http=HttpToolsProtocol,
             lifespan="off",
             ws="none",
@@ -35,6 +41,8 @@ class StandInServer(uvicorn.Server):
         )
         super().__init__(config)
         self._stage = stage
+        self._door = SshDoor(app, shell, folder, address) if shell and folder else None
+        self._opening: asyncio.Task[None] | None = None
         stage.hang_up = self.hang_up
 
     def hang_up(self, client: tuple[str, int]) -> None:
@@ -49,9 +57,14 @@ class StandInServer(uvicorn.Server):
             host, port = listening.getsockname()[:2]
             sys.stdout.write(f"stand-ins listening on http://{host}:{port}\n")
         sys.stdout.flush()
+        if self._door:
+            self._opening = asyncio.create_task(self._door.open())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._stage.close()
+        if self._door and self._opening:
+            await asyncio.wait({self._opening})
+            self._door.close()
         await super().shutdown(sockets)
 
 
@@ -61,9 +74,12 @@ def serve(
     listening: socket.socket,
     *,
     key_retention: timedelta | None = None,
+    shell: Shell | None = None,
+    folder: Path | None = None,
 ) -> None:
-    """Returns after SIGTERM or SIGINT."""
-    StandInServer(Stage(storage, services, key_retention)).run(sockets=[listening])
+    """Returns after SIGTERM or SIGINT. The hosts of `shell` write into `folder` how they are reached."""
+    stage, address = Stage(storage, services, key_retention), listening.getsockname()[0]
+    StandInServer(stage, shell, folder, address).run(sockets=[listening])
 
 
 def open_storage(path: Path, services: tuple[Service, ...]) -> Storage:
