@@ -6,8 +6,19 @@ from models.dispatch import Dispatch
 from models.order import Order
 from models.registration import AccountCreated, Registration
 from models.subscription import Subscription
-from runtime.flows import Catalogue, Flow
-from workflows import content_publishing, customer_overview, dispatch, order, registration, subscription
+from models.ticket_sync import TicketFeed, TicketSync
+from models.tickets import Change
+from runtime.flows import Catalogue, EventEntry, Flow
+from workflows import (
+    content_publishing,
+    customer_overview,
+    dispatch,
+    order,
+    registration,
+    subscription,
+    ticket_feed,
+    ticket_sync,
+)
 
 CATALOGUE = Catalogue(
     [
@@ -72,6 +83,29 @@ CATALOGUE = Catalogue(
             description="Hand one message to several partners, each as soon as those it needs have it.",
             owner="partner-relations",
             sla=dispatch.SLA,
+        ),
+        Flow(
+            name="ticket-sync",
+            workflow=ticket_sync.TicketSyncWorkflow,
+            input=TicketSync,
+            id_of=lambda sync: f"ticket-sync-{sync.ticket}",
+            version=ticket_sync.VERSION,
+            description="Keep one ticket the same in the service desk and the tracker, for as long as it lives.",
+            owner="service-management",
+            event=EventEntry(
+                model=Change,
+                mailbox="changes",
+                starts=lambda change: TicketSync(ticket=change.ticket),
+            ),
+        ),
+        Flow(
+            name="ticket-feed",
+            workflow=ticket_feed.TicketFeedWorkflow,
+            input=TicketFeed,
+            id_of=lambda feed: f"ticket-feed-{feed.system}",
+            version=ticket_feed.VERSION,
+            description="Read what changes in one ticket system, and hand it on to the flows of the tickets.",
+            owner="service-management",
         ),
     ]
 )

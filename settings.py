@@ -40,6 +40,8 @@ DOWNSTREAMS = (
     "provisioning",
     "backup_payments",
     "partners",
+    "desk",
+    "tracker",
     "people",
     "paging",
     "monitoring",
@@ -89,6 +91,8 @@ class Settings(ReadSettings):
     provisioning: Endpoint = _stand_in("provisioning")
     backup_payments: Endpoint = _stand_in("backup_payments")
     partners: Endpoint = _stand_in("partners")
+    desk: Endpoint = _stand_in("desk")
+    tracker: Endpoint = _stand_in("tracker")
     people: Endpoint = _stand_in("people")
     paging: Endpoint = _stand_in("paging")
     monitoring: Endpoint = _stand_in("monitoring")

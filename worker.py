@@ -24,6 +24,8 @@ from models.queues import PRIVATE_QUEUE
 from runtime.client import address_of, connect
 from runtime.ending import leave
 from runtime.hinting import hints_to
+from runtime.events import EventSender
+from runtime.identity import Actor
 from runtime.links import WebUi
 from runtime.logs import configure_logging
 from runtime.refusals import Refused, Unreachable
@@ -94,7 +96,10 @@ async def open_public(
     settings: Settings, client: Client, telemetry: Telemetry, opened: AsyncExitStack
 ) -> Worker:
     link = WebUi(settings.web_ui_url, client.namespace).execution
-    opening = open_activities(settings, instrument=telemetry.instrument, link=link)
+    events = EventSender(
+        client, CATALOGUE["ticket-sync"], task_queue=settings.task_queue, by=Actor(by="ticket-feed")
+    )
+    opening = open_activities(settings, instrument=telemetry.instrument, link=link, deliver=events.send)
     activities = await opened.enter_async_context(opening)
     served = Served(settings.task_queue, activities, CATALOGUE.workflows)
     return make_worker(client, served, settings.worker, telemetry)

@@ -14,6 +14,7 @@ from activities.callbacks import Callbacks
 from activities.directory import Directory
 from activities.endpoint import Endpoint
 from activities.erp import Erp
+from activities.feeds import Deliver, Feeds, nowhere
 from activities.http import Downstream, Instrument
 from activities.inventory import Inventory
 from activities.marketing import Marketing
@@ -31,7 +32,9 @@ from activities.provisioning import Provisioning
 from activities.search import Search
 from activities.shipping import Shipping
 from activities.tasks import Tasks
+from activities.tickets import Desk, Tracker
 from activities.users import Users
+from models.tickets import System
 
 Activity = Callable[..., Awaitable[object]]
 
@@ -51,6 +54,8 @@ OFFERED: Mapping[str, Callable[[Downstream], object]] = {
     "provisioning": Provisioning,
     "backup_payments": BackupPayments,
     "partners": Partners,
+    "desk": Desk,
+    "tracker": Tracker,
     "people": People,
     "paging": Paging,
     "monitoring": Monitoring,
@@ -77,10 +82,14 @@ class Endpoints(Protocol):
 
 @asynccontextmanager
 async def open_activities(
-    endpoints: Endpoints, *, instrument: Instrument | None = None, link: Link | None = None
+    endpoints: Endpoints,
+    *,
+    instrument: Instrument | None = None,
+    link: Link | None = None,
+    deliver: Deliver = nowhere,
 ) -> AsyncGenerator[Sequence[Activity]]:
-    """All activities, ready for a worker; `instrument` wraps each downstream's transport, and `link`
-    leads to the execution that an announcement is about.
+    """All activities, ready for a worker; `instrument` wraps each downstream's transport, `link` leads to the
+    execution that an announcement is about, and `deliver` takes what a feed tells to its flow.
 
     End it after the worker, which still has calls to finish.
     """
@@ -88,6 +97,7 @@ async def open_activities(
         called = await _called(OFFERED, endpoints, instrument, pools)
         offered = [calls(called[name]) for name, calls in OFFERED.items()]
         offered.append(Ops(called["notifications"], link))
+        offered.append(Feeds({system: called[system] for system in System}, deliver))
         yield [activity for calls in offered for activity in activities_of(calls)]
 
 

@@ -39,11 +39,14 @@ class Reading(Generic[M]):
 class Mailbox(Generic[M]):
     """Made by `Saga.mailbox`."""
 
-    def __init__(self, name: str, reading: Reading[M], inbox: Inbox, journal: Journal) -> None:
+    def __init__(
+        self, name: str, reading: Reading[M], inbox: Inbox, journal: Journal, *, begin: Callable[[], None]
+    ) -> None:
         self.name = name
         self._reading = reading
         self._inbox = inbox
         self._journal = journal
+        self._begin = begin
 
     async def next(self) -> M:
         """The next event; where one is missing before it, it is waited for, but at most for `hold_back`.
@@ -118,6 +121,7 @@ class Mailbox(Generic[M]):
         )
 
     async def _next(self, limit: timedelta | None) -> M | None:
+        self._begin()
         until = None if limit is None else workflow.now() + limit
         with self._journal.waiting_for(f"event:{self.name}", searchable=False):
             while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -27,15 +28,17 @@ class Mailboxes:
         self._carried = carried or {}
         self._mailboxes: dict[str, Mailbox[Any]] = {}
 
-    def open(self, name: str, reading: Reading[M], *, hold_back: timedelta, remember: int) -> Mailbox[M]:
-        """Raises ValueError: the flow has one of this name, or a bound is none."""
+    def inbox(self, name: str, *, hold_back: timedelta, remember: int) -> Inbox:
+        """As the run before has left it. Raises ValueError: the flow has one of this name, or a bound is none."""
         if name in self._mailboxes:
             raise ValueError(f"a mailbox {name!r} is there already: give each a name of its own")
         if hold_back < timedelta() or remember < 1:
             raise ValueError("a mailbox holds back for no negative time, and remembers at least one event")
-        inbox = Inbox(hold_back=hold_back, remember=remember, state=self._carried.get(name))
-        mailbox = Mailbox(name, reading, inbox, self._journal)
-        self._mailboxes[name] = mailbox
+        return Inbox(hold_back=hold_back, remember=remember, state=self._carried.get(name))
+
+    def open(self, mailbox: Mailbox[M]) -> Mailbox[M]:
+        """Let it receive."""
+        self._mailboxes[mailbox.name] = mailbox
         self._journal.mailboxes.append(mailbox.status)
         return mailbox
 
@@ -57,10 +60,14 @@ class Mailboxes:
         return self._mailboxes[event.mailbox]
 
 
-class Receiving:
+class Receiving(ABC):
     """The part of a `Saga` that has mailboxes."""
 
+    _journal: Journal
     _mailboxes: Mailboxes
+
+    @abstractmethod
+    def _begin(self) -> None: ...
 
     def mailbox(
         self,
@@ -85,4 +92,5 @@ class Receiving:
             remember: So many keys are known, and so many gaps of each stream.
         """
         reading = Reading(model, key, stream, sequence)
-        return self._mailboxes.open(name, reading, hold_back=hold_back, remember=remember)
+        inbox = self._mailboxes.inbox(name, hold_back=hold_back, remember=remember)
+        return self._mailboxes.open(Mailbox(name, reading, inbox, self._journal, begin=self._begin))

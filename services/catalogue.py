@@ -4,6 +4,7 @@ from services.accounts import accounts
 from services.articles import articles
 from services.automation import automation
 from services.backup_payments import backup_payments
+from services.desk import desk
 from services.directory import directory
 from services.erp import erp
 from services.hosts import hosts
@@ -22,6 +23,7 @@ from services.provisioning import provisioning
 from services.search import search
 from services.shipping import shipping
 from services.tasks import tasks
+from services.tracker import tracker
 from services.users import users
 
 SERVICES = (
@@ -40,6 +42,8 @@ SERVICES = (
     provisioning,
     backup_payments,
     partners,
+    desk,
+    tracker,
     directory,
     paging,
     monitoring,
