@@ -23,8 +23,8 @@ from catalogue import CATALOGUE
 from models.queues import PRIVATE_QUEUE
 from runtime.client import address_of, connect
 from runtime.ending import leave
-from runtime.hinting import hints_to
 from runtime.events import EventSender
+from runtime.hinting import hints_to
 from runtime.identity import Actor
 from runtime.links import WebUi
 from runtime.logs import configure_logging
