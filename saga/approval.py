@@ -92,10 +92,10 @@ class Approvals:
         elif moment.what == "rung":
             self._escalate(approval, asking)
         else:
-            self._remind(approval)
+            self._remind(asking.reminded(approval, moment, workflow.now()))
 
     def _remind(self, approval: ApprovalStatus) -> None:
-        approval = self._update(approval.name, reminded=approval.reminded + 1)
+        self._record(approval)
         to = _ANYONE_IS_REMINDED if approval.deciders is None else awaited(approval)
         self._tell("approval_reminder", approval, to, number=approval.reminded)
 

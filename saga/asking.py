@@ -118,10 +118,15 @@ class Asking:
         for rung in self.ladder[len(approval.escalated) :][:1]:
             yield Moment(due(approval.asked_at, rung.after, self._calendar), "rung")
         if self._remind_every:
-            reminders = approval.reminded + 1
-            yield Moment(
-                due(approval.asked_at, self._remind_every, self._calendar, times=reminders), "reminder"
-            )
+            last = approval.reminded_at or approval.asked_at
+            yield Moment(due(last, self._remind_every, self._calendar), "reminder")
+
+    def reminded(self, approval: ApprovalStatus, moment: Moment, now: datetime) -> ApprovalStatus:
+        """The approval with one more reminder, however many were missed while no worker ran."""
+        every = self._remind_every or timedelta()
+        in_time = now < due(moment.at, every, self._calendar)
+        changes = {"reminded": approval.reminded + 1, "reminded_at": moment.at if in_time else now}
+        return approval.model_copy(update=changes)
 
     def next_rung(self, approval: ApprovalStatus) -> tuple[Rung, str]:
         """The rung that is reached now, and its name."""

@@ -90,11 +90,9 @@ class WorkingTime(BaseModel):
             day += _DAY
 
 
-def due(start: datetime, length: timedelta, calendar: WorkingTime | None, *, times: int = 1) -> datetime:
-    """`times` lengths after `start`: in working time where there is a calendar, else by the clock."""
-    if calendar is None:
-        return start + length * times
-    return calendar.after(start, calendar.worked(length) * times)
+def due(start: datetime, length: timedelta, calendar: WorkingTime | None) -> datetime:
+    """`length` after `start`: in working time where there is a calendar, else by the clock."""
+    return start + length if calendar is None else calendar.after(start, calendar.worked(length))
 
 
 def _length(at: time) -> timedelta:

@@ -62,7 +62,10 @@ def among(person: str, people: Iterable[str]) -> bool:
 
 def distinct(people: Iterable[str]) -> tuple[str, ...]:
     """Each person once, as first spelt."""
-    return tuple({key(person): person for person in reversed(list(people))}.values())[::-1]
+    found: dict[str, str] = {}
+    for person in people:
+        found.setdefault(key(person), person)
+    return tuple(found.values())
 
 
 def without(people: Iterable[str], others: Iterable[str]) -> tuple[str, ...]:

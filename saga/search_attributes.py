@@ -21,7 +21,8 @@ SAGA_DECIDERS = SearchAttributeKey.for_keyword_list("SagaDeciders")
 """Who still owes the flow a decision, by `saga.people.opaque_id`. Set only where an approval names its deciders."""
 
 SAGA_DUE_AT = SearchAttributeKey.for_datetime("SagaDueAt")
-"""By when they have to decide, where it is the first of several."""
+"""By when they have to decide, the first of several. It stays when nobody owes anything any more: the time-skipping
+server cannot unset a time."""
 
 _TYPES = {
     SAGA_STATUS.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,

@@ -44,7 +44,6 @@ class Searchable(NamedTuple):
         ]
         if self.deciders != before.deciders:
             changes.append(SAGA_DECIDERS.value_set(self.deciders))
-        if self.due_at != before.due_at:
-            due = SAGA_DUE_AT.value_set(self.due_at) if self.due_at else SAGA_DUE_AT.value_unset()
-            changes.append(due)
+        if self.due_at is not None and self.due_at != before.due_at:
+            changes.append(SAGA_DUE_AT.value_set(self.due_at))
         return changes

@@ -122,6 +122,7 @@ class ApprovalStatus(StatusModel):
     decisions: tuple[DecisionStatus, ...] = ()
     delegations: tuple[DelegationStatus, ...] = ()
     reminded: int = 0
+    reminded_at: datetime | None = None
     escalated: tuple[str, ...] = ()
     """The rungs of the ladder that were reached."""
     next_due: datetime | None = None

@@ -70,8 +70,9 @@ def decided(approval: ApprovalStatus, decision: Decision, at: datetime) -> Appro
         digest=decision.digest or approval.digest,
     )
     known = _counting(approval.model_copy(update={"decisions": (*approval.decisions, record)}))
-    over = ApprovalState.WAITING if known.missing else ApprovalState.APPROVED
-    return known.model_copy(update={"status": _ENDS.get(decision.decision, over)})
+    state = _ENDS.get(decision.decision, ApprovalState.WAITING if known.missing else ApprovalState.APPROVED)
+    next_due = known.next_due if state is ApprovalState.WAITING else None
+    return known.model_copy(update={"status": state, "next_due": next_due})
 
 
 def asked(approval: ApprovalStatus) -> ApprovalStatus:
