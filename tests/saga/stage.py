@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
@@ -58,6 +58,10 @@ def failed(cause: str | None, state: FlowState = FlowState.COMPENSATED) -> End:
     return End("FAILED", cause, state)
 
 
+async def _machine_time() -> datetime:
+    return datetime.now(UTC)
+
+
 class Stage:
     """Its first flow starts a worker, unless `rest` was called; `cached=0` evicts each flow after each of its tasks."""
 
@@ -67,12 +71,14 @@ class Stage:
         *,
         cached: int = 100,
         skip: Callable[[timedelta], Awaitable[None]] | None = None,
+        now: Callable[[], Awaitable[datetime]] = _machine_time,
     ) -> None:
         self.client = client
         self.world = World()
         self.task_queue = f"saga-{uuid.uuid4()}"
         self._cached = cached
         self._skip = skip
+        self._now = now
         self._at_work = True
         self._flows: dict[str, type] = {}
         self._served: set[str] = set()
@@ -169,6 +175,10 @@ class Stage:
         """Let so much time pass, which takes none."""
         assert self._skip, "only on the time-skipping server"
         await self._skip(time)
+
+    async def now(self) -> datetime:
+        """The server's time; that of a time-skipping server is not this machine's."""
+        return await self._now()
 
     async def until_called(self, call: str) -> None:
         """Until the world's log has this call, such as `make a`."""
