@@ -16,28 +16,10 @@ from typing import Literal
 from rich.console import Console
 from rich.table import Table
 
-from tests.mutants import (
-    of_subscription_and_dispatch,
-    of_the_calls,
-    of_the_choices,
-    of_the_command_line,
-    of_the_rules,
-    of_the_saga,
-    of_the_short_flows,
-)
+from tests.mutants.catalogue import ALL
 from tests.mutants.mutant import Mutant, NoSuchCode
 
 ROOT = Path(__file__).parents[2]
-OF = (
-    of_the_saga,
-    of_the_rules,
-    of_the_choices,
-    of_the_calls,
-    of_the_command_line,
-    of_the_short_flows,
-    of_subscription_and_dispatch,
-)
-ALL = tuple(mutant for about in OF for mutant in about.MUTANTS)
 AT_ONCE = 2
 LONGEST = 180.0
 RED, GREEN = 1, 0

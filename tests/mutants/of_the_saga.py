@@ -228,8 +228,8 @@ MUTANTS = (
     Mutant(
         "a step of unknown outcome is tried again under a new key",
         "saga/steps.py",
-        "if failed.outcome is not Outcome.REFUSED or not (corrected or is_final(failed.failure)):",
-        "if not failed:",
+        "refused = failed.outcome is Outcome.REFUSED and (corrected is not None or is_final(failed.failure))",
+        "refused = True",
         (f"{FORWARD}::test_retry_of_a_step_of_unknown_outcome",),
     ),
     Mutant(
