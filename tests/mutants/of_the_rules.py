@@ -156,7 +156,7 @@ MUTANTS = (
     Mutant(
         "the end of a flow costs an event",
         "saga/journal.py",
-        "if state is FlowState.COMPENSATED or self.published[0] is not FlowState.RUNNING:",
+        "if state is FlowState.COMPENSATED or self.published.state is not FlowState.RUNNING:",
         "if state:",
         ("tests/saga/test_events.py::test_as_many_as_a_bare_workflow",),
     ),
