@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from tests.saga.asking import AskingFlow
     from tests.saga.choices import ChildFlow, ChildrenFlow, ChoicesFlow
     from tests.saga.long import AcceptingFlow, Alarmed, Legs, Living
+    from tests.saga.mailing import ReadingFlow
     from tests.saga.world import Job, Made, World
 
 
@@ -285,4 +286,5 @@ FLOWS: dict[str, type] = {
     "legs": Legs,
     "alarmed": Alarmed,
     "accepting": AcceptingFlow,
+    "reading": ReadingFlow,
 }
