@@ -5,6 +5,7 @@ from models.customer_overview import OverviewRequest
 from models.dispatch import Dispatch
 from models.order import Order
 from models.registration import AccountCreated, Registration
+from models.rollout import Rollout
 from models.subscription import Subscription
 from models.ticket_sync import TicketFeed, TicketSync
 from models.tickets import Change
@@ -15,6 +16,7 @@ from workflows import (
     dispatch,
     order,
     registration,
+    server_automation,
     subscription,
     ticket_feed,
     ticket_sync,
@@ -106,6 +108,16 @@ CATALOGUE = Catalogue(
             version=ticket_feed.VERSION,
             description="Read what changes in one ticket system, and hand it on to the flows of the tickets.",
             owner="service-management",
+        ),
+        Flow(
+            name="server-automation",
+            workflow=server_automation.ServerAutomationWorkflow,
+            input=Rollout,
+            id_of=lambda change: f"server-automation-{change.change_id}",
+            version=server_automation.VERSION,
+            description="Check servers, have a change approved, roll it over them in batches; halt and roll back.",
+            owner="server-operations",
+            sla=server_automation.SLA,
         ),
     ]
 )

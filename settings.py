@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from activities.callback_settings import CallbackSettings
 from activities.endpoint import BaseUrl, Duration, Endpoint
+from activities.hosts_endpoint import HostsEndpoint
 from runtime.setting_sources import ENV_FILE, ReadSettings, Setting, SettingsInvalid
 
 __all__ = [
@@ -117,6 +118,7 @@ class PrivateSettings(ReadSettings):
 
     erp: Endpoint = _stand_in("erp")
     directory: Endpoint = _stand_in("directory")
+    hosts: HostsEndpoint = HostsEndpoint()
     callback: CallbackSettings = CallbackSettings()
     retry_after_cap: Duration = timedelta(seconds=60)
     log_level: LogLevel = "INFO"

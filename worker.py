@@ -18,7 +18,8 @@ from temporalio.client import Client
 from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
 
 from activities.callback_receiver import open_callbacks
-from activities.registry import PRIVATE, Activity, open_activities, open_private_activities
+from activities.registry import Activity, open_activities, open_private_activities
+from activities.runbooks import RunbooksInvalid
 from catalogue import CATALOGUE
 from models.queues import PRIVATE_QUEUE
 from runtime.client import address_of, connect
@@ -67,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(serve(roles, telemetry))
         telemetry.flush()
-    except (Refused, SettingsInvalid) as error:
+    except (Refused, RunbooksInvalid, SettingsInvalid) as error:
         return _ended(error, 2)
     except Unreachable as error:
         return _ended(error, 3)
@@ -87,7 +88,7 @@ async def serve(roles: Roles, telemetry: Telemetry) -> None:
             workers: list[Worker] = []
             if roles.public:
                 workers.append(await open_public(roles.public, client, telemetry, opened))
-            if roles.private and PRIVATE:
+            if roles.private:
                 workers.append(await open_private(roles.private, client, telemetry, opened))
             await run_until(stop, *workers, on_ready=partial(announce, client, workers))
 

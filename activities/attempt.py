@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -40,6 +40,7 @@ class Attempt:
     def __init__(self) -> None:
         self._info = activity.info()
         self._before = _record(self._info)
+        self._progress: tuple[Mapping[str, object], ...] = ()
 
     @property
     def is_last(self) -> bool:
@@ -72,6 +73,11 @@ class Attempt:
         """Tells the next attempt the outcome over all attempts so far."""
         refused = self._info.attempt if outcome is Outcome.REFUSED else 0
         self._beat(AttemptRecord(refused_attempts=refused))
+
+    def tell(self, progress: Mapping[str, object]) -> None:
+        """How far it is, for whoever looks at the flow: the second detail of this and each later heartbeat."""
+        self._progress = (progress,)
+        self._beat(self._before)
 
     def backoff(self) -> timedelta:
         """How long to wait before the next attempt, where the downstream does not say."""
@@ -120,7 +126,7 @@ class Attempt:
 
     def _beat(self, record: AttemptRecord) -> None:
         if not self._info.is_local:  # nobody would hear it
-            activity.heartbeat(record.model_dump())
+            activity.heartbeat(record.model_dump(), *self._progress)
 
 
 def _flow_is_cancelled() -> bool:

@@ -18,24 +18,15 @@ from activities.attempt import Attempt
 from activities.callbacks import Callbacks
 from activities.credential import Credential, CredentialUnreadable
 from activities.endpoint import Endpoint
+from activities.failure import RETRY_AFTER_CAP, FailureTerms
 from activities.transport import open_transport
 from activities.verdict import Answer, Confirmed, Failed, Reply, classify
-from saga.headers import (
-    CREDENTIALS_REFUSED,
-    KEY_EXPIRED,
-    Outcome,
-    accepted,
-    current_step,
-    refused,
-    retry_later,
-    unknown,
-)
+from saga.headers import Outcome, accepted, current_step
 
 Method = Literal["POST", "PATCH"]
 Instrument = Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport]
 
 LONGEST_BODY = 1024 * 1024
-RETRY_AFTER_CAP = timedelta(seconds=60)
 
 
 class Downstream:
@@ -53,8 +44,12 @@ class Downstream:
         self._name = name
         self._callbacks = callbacks
         self._credential = Credential(endpoint.token, endpoint.token_file)
-        self._key_retention = endpoint.key_retention
-        self._retry_after_cap = retry_after_cap
+        self._terms = FailureTerms(
+            name.upper(),
+            f"{name.upper()}_TOKEN or {name.upper()}_TOKEN_FILE",
+            endpoint.key_retention,
+            retry_after_cap,
+        )
         transport = open_transport(endpoint)
         self._client = _client(endpoint, instrument(transport) if instrument else transport)
 
@@ -113,7 +108,7 @@ class Downstream:
     ) -> Answer:
         """Send `content`, which carries the running step's key; `judge` says what came of this attempt."""
         attempt = Attempt()
-        self._check_key(attempt, path)
+        self._terms.check_key(attempt, f"{self._name} {path}")
         came_back = await self._came_back(
             attempt, method, path, query=query or {}, content=content, headers=headers
         )
@@ -140,14 +135,6 @@ class Downstream:
         if isinstance(verdict, Confirmed):
             return verdict.answer
         raise self._failure(attempt, path, verdict, Outcome.REFUSED)
-
-    def _check_key(self, attempt: Attempt, path: str) -> None:
-        """Raises for a key that the downstream may have forgotten: it could do again what it has done."""
-        age = attempt.key_age(current_step().key_since)
-        if age >= self._key_retention:
-            old, kept = timedelta(seconds=int(age.total_seconds())), self._key_retention
-            what = f"not sent, since its key is {old} old and {self._name.upper()}_KEY_RETENTION is {kept}"
-            raise unknown(f"{self._name} {path}: {what}; it may have taken effect", type=KEY_EXPIRED)
 
     async def _came_back(
         self,
@@ -182,24 +169,8 @@ class Downstream:
             await response.aclose()
 
     def _failure(self, attempt: Attempt, path: str, failed: Failed, outcome: Outcome) -> ApplicationError:
-        """The outcome is that over all attempts: what one of them may have done, a later refusal does not undo."""
-        fail = refused if outcome is Outcome.REFUSED else unknown
         what = self._credential.hidden_in(f"{self._name} {path}: {failed.message}")
-        if not failed.retry:
-            return fail(f"{what}; {self._conclusion(failed, outcome)}", type=failed.type)
-        if failed.wait and failed.wait > self._retry_after_cap:
-            return retry_later(f"{what}; asks to wait {failed.wait}", after=failed.wait, outcome=outcome)
-        delay = failed.wait or attempt.backoff()
-        if attempt.is_last:
-            return fail(f"{what}; {self._conclusion(failed, outcome)}", type=failed.type, retry_delay=delay)
-        attempt.record(outcome)
-        return fail(f"{what}; tried again in {_seconds(delay)}", type=failed.type, retry_delay=delay)
-
-    def _conclusion(self, failed: Failed, outcome: Outcome) -> str:
-        if failed.type == CREDENTIALS_REFUSED:
-            name = self._name.upper()
-            return f"check {name}_TOKEN or {name}_TOKEN_FILE"
-        return "it had no effect" if outcome is Outcome.REFUSED else "it may have taken effect"
+        return self._terms.failure(attempt, what, failed, outcome)
 
 
 def _client(endpoint: Endpoint, transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
@@ -219,10 +190,6 @@ def _client(endpoint: Endpoint, transport: httpx.AsyncBaseTransport) -> httpx.As
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # no call depends on another
         follow_redirects=False,
     )
-
-
-def _seconds(delay: timedelta) -> str:
-    return f"{delay.total_seconds():.3g} s"
 
 
 def _keys() -> dict[str, str]:

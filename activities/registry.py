@@ -15,6 +15,8 @@ from activities.directory import Directory
 from activities.endpoint import Endpoint
 from activities.erp import Erp
 from activities.feeds import Deliver, Feeds, nowhere
+from activities.hosts import Hosts
+from activities.hosts_endpoint import HostsEndpoint
 from activities.http import Downstream, Instrument
 from activities.inventory import Inventory
 from activities.marketing import Marketing
@@ -80,6 +82,13 @@ class Endpoints(Protocol):
     def retry_after_cap(self) -> timedelta: ...
 
 
+class PrivateEndpoints(Endpoints, Protocol):
+    """Besides, where the hosts are."""
+
+    @property
+    def hosts(self) -> HostsEndpoint: ...
+
+
 @asynccontextmanager
 async def open_activities(
     endpoints: Endpoints,
@@ -103,12 +112,16 @@ async def open_activities(
 
 @asynccontextmanager
 async def open_private_activities(
-    endpoints: Endpoints, *, instrument: Instrument | None = None, callbacks: Callbacks | None = None
+    endpoints: PrivateEndpoints, *, instrument: Instrument | None = None, callbacks: Callbacks | None = None
 ) -> AsyncGenerator[Sequence[Activity]]:
-    """Those of the private network, likewise; `callbacks` is where its services may call back."""
+    """Those of the private network, likewise; `callbacks` is where its services may call back.
+
+    Raises RunbooksInvalid.
+    """
     async with AsyncExitStack() as pools:
         called = await _called(PRIVATE, endpoints, instrument, pools, callbacks)
         offered = [calls(called[name]) for name, calls in PRIVATE.items()]
+        offered.append(Hosts(endpoints.hosts, endpoints.hosts.read_runbooks()))
         yield [activity for calls in offered for activity in activities_of(calls)]
 
 

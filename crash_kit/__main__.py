@@ -80,6 +80,7 @@ def _programs(options: Namespace) -> Programs:
         ready=options.ready,
         task_queue=options.task_queue,
         other_queues=() if own else OURS.other_queues,
+        in_folder={} if own else OURS.in_folder,
         services=OURS.services,
         stand_ins=options.stand_ins,
         folder=None if own else OURS.folder,

@@ -32,6 +32,7 @@ OURS = Programs(
     ready="worker ready",
     task_queue="crash-kit",
     other_queues=("private",),
+    in_folder={"HOSTS_FOLDER": "stand-ins.hosts"},
     services=(sys.executable, "-m", "services"),
     folder=ROOT,
 )

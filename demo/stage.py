@@ -139,7 +139,12 @@ def _stand_ins(plan: Plan) -> tuple[StandIns, Child]:
 
 
 def _worker(plan: Plan, stand_ins: StandIns) -> Child:
-    settings = {**stand_ins.environment(plan.downstreams), **WORKER_SETTINGS, "TASK_QUEUE": plan.task_queue}
+    settings = {
+        **stand_ins.environment(plan.downstreams),
+        **WORKER_SETTINGS,
+        "TASK_QUEUE": plan.task_queue,
+        "HOSTS_FOLDER": str(plan.state / "stand-ins.hosts"),
+    }
     log = plan.state / "worker.log"
     return Child("worker", ["worker.py", "--with-private"], ready="worker ready", log=log, environ=settings)
 

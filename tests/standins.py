@@ -60,7 +60,13 @@ class StandIns:
 
     def environment(self) -> dict[str, str]:
         """`INVENTORY_URL` and so on, for a worker that is to call these stand-ins."""
-        return {f"{service.name.upper()}_URL": f"{self.url}/{service.name}" for service in SERVICES}
+        urls = {f"{service.name.upper()}_URL": f"{self.url}/{service.name}" for service in SERVICES}
+        return {**urls, "HOSTS_FOLDER": str(self.hosts)}
+
+    @property
+    def hosts(self) -> Path:
+        """How the hosts are reached by SSH."""
+        return self._db.with_suffix(".hosts")
 
     async def start(self) -> None:
         """Returns when it serves; after the first time it is the same port."""

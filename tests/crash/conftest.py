@@ -21,7 +21,9 @@ async def stand_ins(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[S
 def worker_environment(server: DevServer, stand_ins: StandIns, task_queue: str) -> dict[str, str]:
     """So that calls are held, and do not time out, until the worker is killed."""
     patient = {
-        f"{name.removesuffix('_URL')}_READ_TIMEOUT": LONGER_THAN_ANY_HOLD for name in stand_ins.environment()
+        f"{name.removesuffix('_URL')}_READ_TIMEOUT": LONGER_THAN_ANY_HOLD
+        for name in stand_ins.environment()
+        if name.endswith("_URL")
     }
     address = {"TEMPORAL_ADDRESS": server.address, "TASK_QUEUE": task_queue}
     return {**stand_ins.environment(), **patient, **address}

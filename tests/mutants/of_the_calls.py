@@ -123,8 +123,8 @@ MUTANTS = (
     ),
     Mutant(
         "a key that may be forgotten is sent again",
-        "activities/http.py",
-        "if age >= self._key_retention:",
+        "activities/failure.py",
+        "if age >= self.key_retention:",
         "if age >= timedelta.max:",
         (f"{KEY_AGE}::test_an_old_key_is_not_sent_after", f"{KEY_AGE}::test_what_an_old_key_would_do"),
     ),
@@ -172,8 +172,8 @@ MUTANTS = (
     ),
     Mutant(
         "a long wait is waited for in the activity",
-        "activities/http.py",
-        "if failed.wait and failed.wait > self._retry_after_cap:",
+        "activities/failure.py",
+        "if failed.wait and failed.wait > self.retry_after_cap:",
         "if failed.wait and not failed.wait:",
         (f"{HTTP}::test_a_longer_wait_is_left_to_the_saga",),
     ),

@@ -11,7 +11,7 @@ from temporalio.worker import Worker
 
 from activities.callback_receiver import open_callbacks
 from activities.callback_settings import CallbackSettings
-from activities.registry import PRIVATE, open_activities, open_private_activities
+from activities.registry import open_activities, open_private_activities
 from catalogue import CATALOGUE
 from models.queues import PRIVATE_QUEUE
 from runtime.hinting import hints_to
@@ -74,18 +74,18 @@ async def serving(
     """
     names = (*DOWNSTREAMS, *PRIVATE_DOWNSTREAMS)
     endpoints = {name: {"url": f"{stand_ins.url}/{name}", "read_timeout": read_timeout} for name in names}
+    hosts = {"folder": stand_ins.hosts, "read_timeout": read_timeout}
     async with AsyncExitStack() as opened:
         opening = open_activities(Settings.model_validate(endpoints), link=WEB_UI.execution)
         activities = await opened.enter_async_context(opening)
         flows = CATALOGUE.workflows
         running = Worker(client, task_queue=task_queue, workflows=flows, activities=activities)
         await opened.enter_async_context(running)
-        if PRIVATE:
-            hearing = open_callbacks(CallbackSettings(), hints_to(client))
-            callbacks = await opened.enter_async_context(hearing)
-            private_settings = PrivateSettings.model_validate(endpoints)
-            reach = open_private_activities(private_settings, callbacks=callbacks)
-            private = await opened.enter_async_context(reach)
-            beside = Worker(client, task_queue=PRIVATE_QUEUE, activities=private)
-            await opened.enter_async_context(beside)
+        hearing = open_callbacks(CallbackSettings(), hints_to(client))
+        callbacks = await opened.enter_async_context(hearing)
+        private_settings = PrivateSettings.model_validate({**endpoints, "hosts": hosts})
+        reach = open_private_activities(private_settings, callbacks=callbacks)
+        private = await opened.enter_async_context(reach)
+        beside = Worker(client, task_queue=PRIVATE_QUEUE, activities=private)
+        await opened.enter_async_context(beside)
         yield running
