@@ -39,6 +39,11 @@ class RollingOver(Waits):
     _roll_over_after: int | None
 
     @property
+    def is_forward(self) -> bool:
+        """Whether the point of no return is passed, in this run or an earlier one: the block is not entered again."""
+        return self._phase is Phase.FORWARD
+
+    @property
     def roll_over_due(self) -> bool:
         """Whether the history has grown long, and nothing is under way that a new run could not go on with.
 

@@ -61,7 +61,7 @@ MUTANTS = (
         "saga/alarm.py",
         "lambda: self._at != at",
         "lambda: False",
-        (f"{ALARM}::test_put_off",),
+        (f"{ALARM}::test_brought_forward_while_it_is_waited_for",),
     ),
     Mutant(
         "an alarm that was moved is forgotten by a new run",

@@ -72,7 +72,7 @@ class Living:
     async def run(self, life: Life) -> None:
         if life.carried is None and life.answers:
             self.saga.answer(Order(number=0, thing="answer"))
-        if not (life.carried and life.carried.forward):
+        if not self.saga.is_forward:
             async with self.saga as saga:
                 for thing in life.things:
                     await self._make(thing)
@@ -94,7 +94,8 @@ class Living:
             if order.thing != "roll":
                 await self._make(order.thing)
             if order.thing == "roll" or self.saga.roll_over_due:
-                await self.saga.roll_over(life.model_copy(update={"things": ()}))
+                done = life if life.forward else life.model_copy(update={"things": ()})
+                await self.saga.roll_over(done)
 
     async def _make(self, thing: str) -> None:
         await self.saga.execute_activity(World.make, Job(thing=thing), compensation=World.unmake, step=thing)

@@ -52,6 +52,18 @@ async def test_put_off(patient: Stage) -> None:
     assert timedelta() <= await rung(handle) - at - 20 * DAY < timedelta(minutes=1)
 
 
+async def test_brought_forward_while_it_is_waited_for(patient: Stage) -> None:
+    """The new time counts at once."""
+    handle, at = await started(patient, 90 * DAY)
+    await patient.skip(timedelta(hours=2))
+    await patient.waits_for(handle, "alarm:the day")
+    sooner = at - 80 * DAY
+
+    await handle.signal("move", Until(at=sooner))
+
+    assert timedelta() <= await rung(handle) - sooner < timedelta(minutes=1)
+
+
 async def test_the_past(stage: Stage) -> None:
     """What is past rings at once."""
     at = await stage.now()

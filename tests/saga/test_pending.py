@@ -81,6 +81,8 @@ async def test_false_callback(stage: Stage) -> None:
 
     await stage.send(handle, "callback", Callback(step="a"), way="signal")
     await stage.until_called("find a")
+    assert "WORKFLOW_TASK_FAILED" not in await stage.at_rest(handle)
+    assert (await stage.status(handle)).waiting_for == "settled:a"
     await handle.cancel()
 
     assert await stage.end_of(handle) == CANCELLED

@@ -100,7 +100,7 @@ async def test_event_that_comes_meanwhile(stage: Stage) -> None:
 
 
 async def test_point_of_no_return(stage: Stage) -> None:
-    """A run that goes on beyond it hears of no cancel, and undoes nothing."""
+    """A run that goes on beyond it knows so: it begins nothing anew, hears of no cancel, and undoes nothing."""
     handle = await stage.start("living", Life(things=("a",), forward=True))
     await tell(stage, handle, *numbered(["roll", "b"]))
     await stage.until_called("make b")
@@ -110,6 +110,7 @@ async def test_point_of_no_return(stage: Stage) -> None:
 
     assert await stage.end_of(handle) == CANCELLED
     assert stage.world.unmade == []
+    assert stage.world.log[:2] == ["make a", "make b"]
 
 
 async def test_when_due(stage: Stage) -> None:
