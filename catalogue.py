@@ -3,6 +3,8 @@
 from models.content_publishing import ArticleStored, Manuscript
 from models.customer_overview import OverviewRequest
 from models.dispatch import Dispatch
+from models.incident_response import Alert, Incident
+from models.invoice import Invoice
 from models.order import Order
 from models.registration import AccountCreated, Registration
 from models.rollout import Rollout
@@ -14,6 +16,8 @@ from workflows import (
     content_publishing,
     customer_overview,
     dispatch,
+    incident_response,
+    invoice,
     order,
     registration,
     server_automation,
@@ -108,6 +112,27 @@ CATALOGUE = Catalogue(
             version=ticket_feed.VERSION,
             description="Read what changes in one ticket system, and hand it on to the flows of the tickets.",
             owner="service-management",
+        ),
+        Flow(
+            name="incident-response",
+            workflow=incident_response.IncidentResponseWorkflow,
+            input=Incident,
+            id_of=lambda incident: f"incident-response-{incident.fingerprint}",
+            version=incident_response.VERSION,
+            description="Page until somebody answers, run a runbook, see the alert clear; then a post-mortem.",
+            owner="operations",
+            sla=incident_response.SLA,
+            event=EventEntry(model=Alert, mailbox="alerts", starts=Alert.incident),
+        ),
+        Flow(
+            name="invoice",
+            workflow=invoice.InvoiceWorkflow,
+            input=Invoice,
+            id_of=lambda asked: f"invoice-{asked.invoice_id}",
+            version=invoice.VERSION,
+            description="Have an invoice approved by one person or by two, post it, and pay it when it is due.",
+            owner="accounts-payable",
+            sla=invoice.SLA,
         ),
         Flow(
             name="server-automation",
