@@ -11,8 +11,9 @@ class Monitoring:
         self._downstream = downstream
 
     @activity.defn(name="monitoring.get_alert")
-    async def get_alert(self, query: AlertQuery) -> AlertState | None:
-        """None for what the monitoring does not list: it is not firing."""
-        return await self._downstream.read(
+    async def get_alert(self, query: AlertQuery) -> AlertState:
+        """What the monitoring does not list is not firing."""
+        found = await self._downstream.read(
             "/alerts/{fingerprint}", params={"fingerprint": query.fingerprint}, returns=AlertState
         )
+        return found or AlertState(status="resolved")

@@ -3,7 +3,7 @@
 from sqlite3 import Connection
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.backstage.operations import RequestBody, Resource, Service
 from services.backstage.problems import NOT_FOUND, ProblemType, Refused
@@ -67,8 +67,16 @@ class Run(Resource):
     status: Literal["done", "reverted"]
 
 
+class FinalRun(BaseModel):
+    """Of a runbook that leaves nothing to revert."""
+
+    id: str
+    runbook: str
+    status: Literal["done"] = "done"
+
+
 @automation.step("/runs", operation_id="runRunbook", refusals=(CHANGE_FREEZE,))
-def run_runbook(db: Connection, body: RunRequest) -> Run:
+def run_runbook(db: Connection, body: RunRequest) -> Run | FinalRun:
     """Run a runbook to its end."""
     service, name = body.runbook.service, body.runbook.name
     if service.startswith(FROZEN_PREFIX):
@@ -80,7 +88,7 @@ def run_runbook(db: Connection, body: RunRequest) -> Run:
     )
     if not service.startswith(STUBBORN_PREFIX) or name == "roll-back-release":
         measure_well(db, service)
-    return run
+    return FinalRun(id=run.id, runbook=name) if name == "restart-service" else run
 
 
 @automation.compensation(

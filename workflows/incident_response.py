@@ -37,6 +37,9 @@ SLA = Sla(
 )
 """From the alert to the post-mortem."""
 
+LONG_HISTORY = 500
+"""Events: a hundred repeated alerts or so, and then it is continued as a new run."""
+
 CHECK_EVERY = timedelta(minutes=1)
 REMEDY_TAKES = timedelta(minutes=15)
 """From the end of a runbook until the alert has to be clear."""
@@ -55,7 +58,12 @@ class IncidentResponseWorkflow(Responding):
     @workflow.init
     def __init__(self, incident: Response) -> None:
         saga = Saga(
-            version=VERSION, sla=SLA, announce=Ops.tell, announce_undone=True, carried=incident.carried
+            version=VERSION,
+            sla=SLA,
+            announce=Ops.tell,
+            announce_undone=True,
+            carried=incident.carried,
+            roll_over_after=LONG_HISTORY,
         )
         super().__init__(incident, saga)
 
