@@ -48,10 +48,19 @@ class People:
             elif kind == INCIDENT:
                 await self._settle(run, name)
             elif kind == "approval":
-                run.answered.add(wait)
-                run.waits.append(wait)
-                yes = Decision(approval=name, decision="approve", by=NAME)
-                await self._client.get_workflow_handle(run.id).signal("decide", yes)
+                await self._approve(run, name)
+
+    async def _approve(self, run: Run, name: str) -> None:
+        """As many of those who may decide as have to, or the kit itself where anyone may."""
+        handle = self._client.get_workflow_handle(run.id)
+        status = await ask(handle)
+        approval = next((found for found in (status.approvals if status else ()) if found.name == name), None)
+        if approval is None:
+            return
+        run.answered.add(f"approval:{name}")
+        run.waits.append(f"approval:{name}")
+        for by in (approval.deciders or (NAME,))[: approval.quorum]:
+            await handle.signal("decide", Decision(approval=name, decision="approve", by=by))
 
     async def _settle(self, run: Run, name: str) -> None:
         handle = self._client.get_workflow_handle(run.id)
