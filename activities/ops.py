@@ -22,6 +22,9 @@ MATTERS: Mapping[AnnouncementKind, str] = {
     "sla_breach": "it is late",
     "escalation": "it is late, and still not done (escalation {number})",
     "undone": "it failed, and was undone",
+    "approval": "{approval} waits for you to decide",
+    "approval_reminder": "{approval} still waits for you to decide (reminder {number})",
+    "approval_escalation": "{approval} was not decided, and now waits for you too",
 }
 """What is the matter with the flow, in a few words."""
 
@@ -62,7 +65,7 @@ def text(told: Announcement, link: str | None) -> str:
 def _matter(told: Announcement) -> str:
     about_a_step = told.kind == "escalation" and told.incident
     words = MATTERS["reminder" if about_a_step else told.kind]
-    return words.format(step=told.step, number=told.number)
+    return words.format(step=told.step, approval=told.approval, number=told.number)
 
 
 def _lines(told: Announcement, link: str | None) -> Iterator[tuple[str, str]]:
@@ -72,12 +75,18 @@ def _lines(told: Announcement, link: str | None) -> Iterator[tuple[str, str]]:
         yield "Step", told.step
     yield "Why", told.cause or "not said"
     yield "Since", f"{told.since.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    if told.due:
+        yield "Until", f"{told.due.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
     if link:
         yield "See", link
     yield "Do", _advice(told)
 
 
 def _advice(told: Announcement) -> str:
+    if told.approval:
+        seen = ("--digest", told.digest) if told.digest else ()
+        decision = shlex.join((told.workflow_id, told.approval, "--by", told.to, *seen))
+        return f"{STARTER} approve {decision}, or {STARTER} reject {decision} --comment WHY"
     if told.incident:
         words = ("resolve", told.workflow_id, told.incident)
         return (

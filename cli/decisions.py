@@ -1,9 +1,11 @@
-"""`approve`, `reject`, `resolve` and `cancel`: a person's word to a running flow."""
+"""`approve`, `reject`, `withdraw`, `delegate`, `resolve` and `cancel`: a person's word to a running flow."""
 
 from argparse import Namespace
+from collections.abc import Iterable
 
 from temporalio.client import Client
 
+from cli import approval_lines
 from cli.context import Context
 from cli.exits import Exit
 from cli.files import read_object
@@ -11,11 +13,10 @@ from cli.wording import moment, plain
 from runtime.deciding import Decider
 from runtime.identity import actor
 from runtime.input_problems import checked
-from saga.messages import Decided, Resolution, Resolved, Verdict
+from saga.messages import Decided, DecisionKind, Resolution, Resolved
 
 PAST = {
-    "approve": "approved",
-    "reject": "rejected",
+    **approval_lines.PAST,
     "retry": "told to try again",
     "settle": "settled",
     "skip": "skipped",
@@ -31,10 +32,20 @@ def reject(options: Namespace, context: Context) -> Exit:
     return _decide("reject", options, context)
 
 
-def _decide(verdict: Verdict, options: Namespace, context: Context) -> Exit:
+def withdraw(options: Namespace, context: Context) -> Exit:
+    return _decide("withdraw", options, context)
+
+
+def delegate(options: Namespace, context: Context) -> Exit:
+    return _decide("delegate", options, context)
+
+
+def _decide(kind: DecisionKind, options: Namespace, context: Context) -> Exit:
+    more = {name: getattr(options, name, None) for name in ("digest", "to")}
+
     async def send(client: Client) -> Decided:
         return await Decider(client, options.id).decide(
-            verdict, approval=options.name, by=actor(options.by), comment=options.comment
+            kind, approval=options.name, by=actor(options.by), comment=options.comment, **more
         )
 
     return _answer(context, options.id, context.with_client(send))
@@ -71,5 +82,16 @@ def _answer(context: Context, workflow_id: str, receipt: Decided | Resolved) -> 
         return Exit.DONE
     subject = receipt.approval if isinstance(receipt, Decided) else receipt.incident
     told = f"{plain(subject)} of {plain(workflow_id)} {PAST[receipt.decision]} by {plain(receipt.by)}"
-    context.output.show(f"{told} (self-declared), {moment(receipt.at)}")
+    context.output.show(f"{told} (self-declared), {moment(receipt.at)}", *_decided_on(receipt))
     return Exit.DONE
+
+
+def _decided_on(receipt: Decided | Resolved) -> Iterable[str]:
+    """What it was about, and what it was not enough for."""
+    if not isinstance(receipt, Decided):
+        return
+    yield f"  {plain(receipt.summary)}"
+    if receipt.to:
+        yield f"  {plain(receipt.to)} decides now"
+    elif receipt.decision == "approve" and receipt.missing:
+        yield f"  {receipt.missing} more {'has' if receipt.missing == 1 else 'have'} to approve"

@@ -6,11 +6,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.incident_lines import approving, needs, reminders, resolving
+from cli.approval_lines import approval_lines, approving
+from cli.incident_lines import needs, reminders, resolving
 from cli.sla_lines import announcement_lines, sla_at_end, sla_now
 from cli.wording import duration, flow_state, moment, plain, step_state
 from runtime.status import FlowView
-from saga.status import ApprovalState, ApprovalStatus, IncidentStatus, StepStatus
+from saga.status import ApprovalState, IncidentStatus, StepStatus
 
 PROGRAM = "python starter.py"
 
@@ -97,26 +98,9 @@ def step_remarks(view: FlowView) -> Iterable[Text]:
 
 def _approvals(view: FlowView, program: str) -> Iterable[Text]:
     for approval in view.approvals:
-        about = f": {plain(approval.summary)}" if approval.summary else ""
-        yield Text.assemble(
-            ("approval ", "dim"), plain(approval.name), about, *_approval_state(approval, ended=view.ended)
-        )
+        yield from approval_lines(approval, ended=view.ended)
         if approval.status is ApprovalState.WAITING and not view.ended:
-            yield verbatim(f"  {program} {approving(view.id, approval.name)}", style="yellow")
-
-
-def _approval_state(approval: ApprovalStatus, *, ended: bool) -> Iterable[str | tuple[str, str]]:
-    if approval.status is ApprovalState.WAITING and ended:
-        yield " — never decided"
-        return
-    if approval.status is ApprovalState.WAITING:
-        yield (f" (asked {moment(approval.asked_at)}, until {moment(approval.deadline)})", "dim")
-        return
-    yield f" — {approval.status.replace('_', ' ')}"
-    for decision in approval.decisions:
-        declared = "" if decision.authenticated else " (self-declared)"
-        comment = f": {plain(decision.comment)}" if decision.comment else ""
-        yield f" by {plain(decision.by)}{declared} {moment(decision.at)}{comment}"
+            yield verbatim(f"  {program} {approving(view.id, approval.name, approval)}", style="yellow")
 
 
 def _incidents(view: FlowView, program: str) -> Iterable[Text]:
@@ -150,6 +134,9 @@ def _remarks(view: FlowView) -> Iterable[Text]:
     if view.cancel_requested is not None:
         yield Text(f"a cancel came too late to change anything: {plain(view.cancel_requested)}", style="dim")
     if view.refused_messages:
-        yield Text(f"{view.refused_messages} message(s) could not be read and were refused", style="yellow")
+        yield Text(f"{view.refused_messages} message(s) came by signal and were refused", style="yellow")
+    for refusal in view.refusals:
+        by = f" of {plain(refusal.by)}" if refusal.by else ""
+        yield Text(f"  {refusal.message}{by} {moment(refusal.at)}: {plain(refusal.why)}", style="yellow")
     if view.waiting_for and not view.approvals and not view.incidents:
         yield Text(f"waits for {plain(view.waiting_for)}", style="yellow")

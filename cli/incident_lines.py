@@ -17,10 +17,6 @@ class Terms(Protocol):
     def needs_result(self) -> bool: ...
 
 
-def approving(workflow_id: str, approval: str) -> str:
-    return command("approve", workflow_id, approval, "--by", "YOU")
-
-
 def resolving(workflow_id: str, incident: str, options: Sequence[str]) -> str:
     return f"{command('resolve', workflow_id, incident)} {'|'.join(options)} --by YOU --reason WHY"
 

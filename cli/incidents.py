@@ -8,10 +8,11 @@ from pydantic import JsonValue
 from rich.text import Text
 from temporalio.client import Client
 
+from cli.approval_lines import approving
 from cli.context import Context
 from cli.exits import Exit
 from cli.flow_screen import PROGRAM, verbatim
-from cli.incident_lines import approving, needs, reminders, resolving
+from cli.incident_lines import needs, reminders, resolving
 from cli.wording import duration, moment, plain
 from runtime.waiting import Waiting, list_waiting
 

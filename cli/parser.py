@@ -29,6 +29,7 @@ has run before does not apply. Nothing is joined and nothing refused; the overla
 takes effect each time, unless a service refuses it."""
 OVERLAP_HELP = "when a run is due and the one before goes on: skip it (the default), buffer-one to run afterwards, allow-all"
 WITHIN_HELP = "how long to wait for the answer (default 30s); then the flow goes on, and can be asked again"
+DIGEST_HELP = "of what one has seen, so that nothing else is decided on (default: of what is shown now)"
 EVERY_HELP = "30m, 6h, 1d; by the clock, so that 1d is at midnight, UTC"
 CRON_HELP = '"0 6 * * *", in UTC unless it begins with CRON_TZ=Europe/Berlin'
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -87,6 +88,9 @@ def _looking(add: AddCommand) -> None:
         "--watch", action="store_true", help="until it ends; then the exit status is the flow's"
     )
     _limited(_command(add, "incidents", "what waits for a person: approvals and incidents"))
+    inbox = _command(add, "inbox", "what waits for one person over all flows, the oldest deadline first")
+    inbox.add_argument("--for", dest="who", metavar="WHO", help="for whom (default: the login name)")
+    _limited(inbox)
 
 
 def _limited(command: ArgumentParser) -> None:
@@ -131,10 +135,19 @@ def _starting(add: AddCommand) -> None:
 def _deciding(add: AddCommand) -> None:
     approve = _command(add, "approve", "approve what a flow waits for")
     _decision(approve)
+    _seen(approve)
     approve.add_argument("--comment", default="", help="kept with the decision")
     reject = _command(add, "reject", "reject what a flow waits for; what it has done is undone")
     _decision(reject)
+    _seen(reject)
     reject.add_argument("--comment", required=True, help="why; kept with the decision")
+    delegate = _command(add, "delegate", "let somebody else decide in one's place")
+    _decision(delegate)
+    delegate.add_argument("--to", required=True, metavar="WHO", help="who decides instead")
+    delegate.add_argument("--comment", default="", help="kept with the delegation")
+    withdraw = _command(add, "withdraw", "take back what one has asked for; what was done is undone")
+    _decision(withdraw)
+    withdraw.add_argument("--comment", required=True, help="why; kept with the withdrawal")
     _resolving(_command(add, "resolve", "settle an incident"))
     cancel = _command(add, "cancel", "end a flow; what it has done is undone")
     cancel.add_argument("id", metavar="ID")
@@ -145,6 +158,10 @@ def _decision(command: ArgumentParser) -> None:
     command.add_argument("id", metavar="ID")
     command.add_argument("name", metavar="NAME", nargs="?", help="of the approval, where several are open")
     command.add_argument("--by", required=True, metavar="WHO", help="who decides")
+
+
+def _seen(command: ArgumentParser) -> None:
+    command.add_argument("--digest", metavar="DIGEST", help=DIGEST_HELP)
 
 
 def _resolving(resolve: ArgumentParser) -> None:

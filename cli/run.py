@@ -26,7 +26,10 @@ MODULES = {
     "approve": "cli.decisions",
     "reject": "cli.decisions",
     "resolve": "cli.decisions",
+    "withdraw": "cli.decisions",
+    "delegate": "cli.decisions",
     "cancel": "cli.decisions",
+    "inbox": "cli.inbox",
     "schedule": "cli.schedules",
     "demo": "demo.command",
 }

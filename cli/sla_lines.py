@@ -16,6 +16,9 @@ KINDS = {
     "sla_breach": "SLA breach",
     "escalation": "escalation",
     "undone": "undone because of",
+    "approval": "asked to decide on",
+    "approval_reminder": "reminder of",
+    "approval_escalation": "escalation of",
 }
 STYLES = {
     SlaState.WITHIN: "dim",
@@ -73,7 +76,7 @@ def announcement(told: AnnouncementStatus) -> str:
 
 
 def _what(told: AnnouncementStatus) -> tuple[str, str]:
-    about = told.incident or told.step
+    about = told.incident or told.approval or told.step
     if told.kind == "undone" and about is None:  # the flow itself has raised it, and no step
         return told.to, "undone"
     return told.to, f"{KINDS[told.kind]} {plain(about or '')}".strip()

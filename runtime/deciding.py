@@ -19,7 +19,7 @@ from runtime.input_problems import checked, told_problems
 from runtime.refusals import HasEnded, InvalidInput, MessageRefused, NobodyAnswers, NothingToDecide
 from runtime.status import ask, describe
 from runtime.visibility import ended_as, saga_state
-from saga.messages import Decided, Decision, Resolution, Resolved, Verdict
+from saga.messages import Decided, Decision, DecisionKind, Resolution, Resolved
 from saga.search_attributes import SAGA_WAITING_FOR
 from saga.status import FlowStatus
 from saga.terms import INVALID_INPUT
@@ -40,12 +40,36 @@ class Decider:
     def __init__(self, client: Client, workflow_id: str) -> None:
         self._handle: WorkflowHandle[Any, Any] = client.get_workflow_handle(workflow_id)
 
-    async def decide(self, verdict: Verdict, *, approval: str | None, by: Actor, comment: str) -> Decided:
-        """Without a name it is the one open approval. Raises NothingToDecide where that is not clear."""
+    async def decide(
+        self,
+        kind: DecisionKind,
+        *,
+        approval: str | None,
+        by: Actor,
+        comment: str,
+        digest: str | None = None,
+        to: str | None = None,
+    ) -> Decided:
+        """Without a name it is the one open approval. Raises NothingToDecide where that is not clear.
+
+        Without a `digest` the decision is about what the flow shows now.
+        """
         waits = await self._waits()
         name = approval or await self._only_approval(waits)
-        fields = {"approval": name, "decision": verdict, "by": by.by, "comment": comment}
+        seen = digest or await self._shown(name)
+        fields = {
+            "approval": name,
+            "decision": kind,
+            "by": by.by,
+            "comment": comment,
+            "digest": seen,
+            "to": to,
+        }
         return await self._send("decide", checked(Decision, fields, what="The decision"), Decided)
+
+    async def _shown(self, name: str) -> str | None:
+        status = await ask(self._handle)
+        return next((one.digest for one in status.approvals if one.name == name), None) if status else None
 
     async def resolve(self, resolution: Resolution) -> Resolved:
         """Raises InvalidInput as well, where what comes with the decision does not fit the step."""

@@ -148,6 +148,8 @@ class Approvals:
             at=workflow.now(),
             to=decision.to,
             missing=approval.missing,
+            summary=approval.summary,
+            digest=approval.digest,
         )
 
     def revise(

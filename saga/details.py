@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+from saga.voting import voters
 
 if TYPE_CHECKING:
     from saga.journal import Journal, StepRecord
+    from saga.status import ApprovalStatus
 
 _MARKS = {
     "pending": "⏳",
@@ -26,15 +30,31 @@ def render(journal: Journal) -> str:
     lines = [f"**{journal.flow}** is **{journal.current_state()}**" + _waiting(journal), ""]
     if journal.steps:
         lines += ["| step | status | error |", "| --- | --- | --- |", *map(_row, journal.steps), ""]
-    lines += [
-        f"- approval **{escaped(a.name)}**: {a.status}, until {a.deadline:%Y-%m-%d %H:%M} UTC. {escaped(a.summary)}"
-        for a in journal.approvals.values()
-    ]
+    lines += [line for approval in journal.approvals.values() for line in _approval(approval)]
     lines += [
         f"- incident **{escaped(i.id)}** ({i.kind}): {escaped(i.cause)}. A person may: {', '.join(i.options)}"
         for i in journal.incidents.values()
     ]
     return "\n".join(lines)
+
+
+def _approval(approval: ApprovalStatus) -> Iterator[str]:
+    """By when, on what, who may decide, and who has."""
+    name, until = escaped(approval.name), f"{approval.deadline:%Y-%m-%d %H:%M} UTC"
+    yield f"- approval **{name}**: {approval.status}, until {until}. {escaped(approval.summary)}"
+    for field, value in approval.shown.items() if isinstance(approval.shown, dict) else ():
+        yield f"  - {escaped(field)}: {escaped(str(value))}"
+    if approval.deciders is not None:
+        people = escaped(", ".join(voters(approval) or ()))
+        yield f"  - {approval.quorum} of these: {people}; {approval.missing} missing"
+    if approval.version > 1:
+        yield f"  - version {approval.version}, digest {approval.digest}"
+    for said in approval.decisions:
+        lapsed = " (lapsed)" if said.lapsed else ""
+        by, comment = escaped(said.by), escaped(said.comment)
+        yield f"  - {said.verdict} by {by}, {said.at:%Y-%m-%d %H:%M} UTC{lapsed}. {comment}"
+    for given in approval.delegations:
+        yield f"  - {escaped(given.by)} has delegated to {escaped(given.to)}"
 
 
 def _waiting(journal: Journal) -> str:

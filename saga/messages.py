@@ -58,6 +58,9 @@ class Decided(Message):
     to: str | None = None
     missing: int = 0
     """So many more people have to approve."""
+    summary: str = ""
+    """What was decided on."""
+    digest: str | None = None
 
 
 class Resolution(Message):

@@ -24,6 +24,18 @@ INCIDENT = Announcement(
 LATE = INCIDENT.model_copy(
     update={"step": None, "incident": None, "cause": "running for 1:00:00, of 1:00:00; waits for approval"}
 )
+ASKED = INCIDENT.model_copy(
+    update={
+        "kind": "approval",
+        "to": "grace",
+        "step": None,
+        "incident": None,
+        "approval": "payment",
+        "digest": "0a1b",
+        "due": datetime(2026, 3, 4, tzinfo=UTC),
+        "cause": "Invoice 4711: EUR 12,000",
+    }
+)
 
 SUBJECTS = {
     "order order-A-1: create_shipment needs a person": INCIDENT,
@@ -41,6 +53,13 @@ SUBJECTS = {
         update={"kind": "escalation", "number": 2}
     ),
     "order order-A-1: it failed, and was undone": LATE.model_copy(update={"kind": "undone"}),
+    "order order-A-1: payment waits for you to decide": ASKED,
+    "order order-A-1: payment still waits for you to decide (reminder 2)": ASKED.model_copy(
+        update={"kind": "approval_reminder", "number": 2}
+    ),
+    "order order-A-1: payment was not decided, and now waits for you too": ASKED.model_copy(
+        update={"kind": "approval_escalation"}
+    ),
 }
 
 
@@ -75,6 +94,21 @@ Since: 2026-03-01 08:41:07 UTC
 Do:    python starter.py status order-A-1"""
 
     assert expected == text(LATE.model_copy(update={"kind": "sla_breach"}), None)
+
+
+def test_a_person_is_asked_with_all_that_is_needed() -> None:
+    """What it is about, by when, where to look, and what to type for this very version of it."""
+    expected = """\
+What:  payment waits for you to decide
+Flow:  order, order-A-1
+Why:   Invoice 4711: EUR 12,000
+Since: 2026-03-01 08:41:07 UTC
+Until: 2026-03-04 00:00:00 UTC
+See:   https://temporal.example.com/order-A-1/r-1
+Do:    python starter.py approve order-A-1 payment --by grace --digest 0a1b, \
+or python starter.py reject order-A-1 payment --by grace --digest 0a1b --comment WHY"""
+
+    assert expected == text(ASKED, link("order-A-1", "r-1"))
 
 
 def test_an_undone_flow_needs_nothing() -> None:
