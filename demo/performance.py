@@ -1,13 +1,14 @@
 """One story on the stage: its flow, and the verbs with which the story is told."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 
 from cli.wording import command
 from demo.approving import BY_ITSELF, Approver
@@ -17,8 +18,10 @@ from demo.stage import Stage
 from demo.stand_ins import Call
 from runtime.answering import AnswerSeeker
 from runtime.deciding import Decider
+from runtime.events import EventSender
 from runtime.flows import Flow
 from runtime.id_rules import Request
+from runtime.identity import Actor
 from runtime.starting import FlowStarter
 from runtime.status import FlowView, flow_view, watch_flow
 from saga.messages import Choice, Resolution
@@ -90,6 +93,34 @@ class Performance:
         self.screen.note(f"{self.approver.program} {typed}")
         resolution = Resolution(incident=incident.id, decision=decision, by=BY_ITSELF.by, reason=reason)
         await Decider(self.stage.client, self.id).resolve(resolution)
+
+    async def decide_as(self, by: str, approval: str) -> None:
+        """Have somebody approve what only some may decide, as he would in another terminal."""
+        typed = command("approve", self.id, approval, "--by", by)
+        self.screen.note(f"{by} types: {self.approver.program} {typed}")
+        decider = Decider(self.stage.client, self.id)
+        await decider.decide("approve", approval=approval, by=Actor(by=by), comment="as told in the story")
+
+    async def tell(self, fields: Mapping[str, JsonValue]) -> None:
+        """Give the flow an event about its input; the first one starts it."""
+        body = self.flow.takes.model.model_validate({**self.input.model_dump(mode="json"), **fields})
+        key = self.id.removeprefix(f"{self.flow.name}-")
+        typed = command("event", self.flow.name, key, "--input", "FILE")
+        self.screen.note(f"{self.approver.program} {typed}, with {json.dumps(fields)}")
+        sender = EventSender(self.stage.client, self.flow, task_queue=self.stage.task_queue, by=BY_ITSELF)
+        await sender.send(body)
+
+    async def update(self, name: str, said: Mapping[str, JsonValue]) -> None:
+        """Send a message of the flow's own."""
+        typed = f"--workflow-id {self.id} --name {name} --input '{json.dumps(said)}'"
+        self.screen.note(f"temporal workflow update execute {typed}")
+        await self.stage.client.get_workflow_handle(self.id).execute_update(name, said)
+
+    async def called(self, operation: str, *, times: int = 1) -> None:
+        """Show the flow until it has called this so often. Raises TimeoutError."""
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            while not await self.stage.stand_ins.answered(operation, correlation_id=self.id, times=times):
+                await self.show()
 
     async def _decided(self) -> None:
         async for view in self._views():

@@ -2,7 +2,15 @@
 
 from collections.abc import Sequence
 
-from demo.stories import content_publishing, customer_overview, dispatch, order, registration, subscription
+from demo.stories import (
+    content_publishing,
+    customer_overview,
+    dispatch,
+    incident_response,
+    order,
+    registration,
+    subscription,
+)
 from demo.story import Chapter
 from runtime.refusals import UnknownFlow
 
@@ -13,6 +21,7 @@ CHAPTERS: Sequence[Chapter] = (
     customer_overview.CHAPTER,
     subscription.CHAPTER,
     dispatch.CHAPTER,
+    incident_response.CHAPTER,
 )
 
 

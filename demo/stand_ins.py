@@ -83,6 +83,18 @@ class StandIns:
             raise TimeoutError(f"No call of {operation} within {PATIENCE.seconds} s.")
         return calls[0]
 
+    async def answered(self, operation: str, *, correlation_id: str, times: int) -> bool:
+        """Whether so many requests have been answered by now, or within a second."""
+        asked: dict[str, str | float] = {
+            "operation": operation,
+            "correlation_id": correlation_id,
+            "state": "answered",
+            "count": times,
+            "wait": 1,
+        }
+        answer = (await self._http.get("/_calls", params=asked)).raise_for_status()
+        return len(_CALLS.validate_json(answer.content)) >= times
+
     async def drop(self, call: Call) -> None:
         """Close the connection of a held request without an answer."""
         answer = await self._http.post("/_faults/release", json={"call": call.id, "drop": True})

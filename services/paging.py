@@ -63,7 +63,7 @@ LADDERS = {
     "drill": (
         _rung("primary", "grace", seconds=1),
         _rung("secondary", "hedy", seconds=1),
-        _rung("lead", "ada", seconds=3),
+        _rung("lead", "ada", seconds=30),
     ),
     "handover": (_rung("primary", "gone-1", minutes=5), _rung("secondary", "hedy", minutes=10)),
     "self-test": (_rung("primary", ROBOT, seconds=1),),

@@ -44,6 +44,7 @@ class Responding:
 
     async def is_clear(self) -> bool:
         """Whether the monitoring says so; if it cannot be asked, the alert counts as firing."""
+        await self.take_in()
         self.known = self.known.with_(look=False)
         query = AlertQuery(fingerprint=self.incident.fingerprint)
         look = self.saga.execute_activity(Monitoring.get_alert, query, **PATIENT)
