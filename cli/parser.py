@@ -148,6 +148,12 @@ def _deciding(add: AddCommand) -> None:
     withdraw = _command(add, "withdraw", "take back what one has asked for; what was done is undone")
     _decision(withdraw)
     withdraw.add_argument("--comment", required=True, help="why; kept with the withdrawal")
+    tell = _command(add, "tell", "send a flow a message that is its own, such as `amend`")
+    tell.add_argument("id", metavar="ID")
+    tell.add_argument("message", metavar="MESSAGE", help="name of the update")
+    tell.add_argument(
+        "--input", required=True, metavar="FILE", help="what it says as JSON; - is standard input"
+    )
     _resolving(_command(add, "resolve", "settle an incident"))
     cancel = _command(add, "cancel", "end a flow; what it has done is undone")
     cancel.add_argument("id", metavar="ID")

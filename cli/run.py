@@ -29,6 +29,7 @@ MODULES = {
     "withdraw": "cli.decisions",
     "delegate": "cli.decisions",
     "cancel": "cli.decisions",
+    "tell": "cli.messages",
     "inbox": "cli.inbox",
     "schedule": "cli.schedules",
     "demo": "demo.command",

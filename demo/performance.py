@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -73,6 +73,10 @@ class Performance:
 
     async def until(self, state: FlowState) -> None:
         """Show the flow until it is in this state, or ends. Raises TimeoutError."""
+        await self.until_seen(lambda view: view.status is state)
+
+    async def until_seen(self, wanted: Callable[[FlowView], bool]) -> None:
+        """Show the flow until it is as wanted, or ends. Raises TimeoutError."""
         async with asyncio.timeout(PATIENCE.total_seconds()):
             async for view in self._views():
                 self.screen.show(view)

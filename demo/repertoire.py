@@ -7,6 +7,7 @@ from demo.stories import (
     customer_overview,
     dispatch,
     incident_response,
+    invoice,
     order,
     registration,
     subscription,
@@ -22,6 +23,7 @@ CHAPTERS: Sequence[Chapter] = (
     subscription.CHAPTER,
     dispatch.CHAPTER,
     incident_response.CHAPTER,
+    invoice.CHAPTER,
 )
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue, RootModel
 from temporalio.client import (
     Client,
     WorkflowExecutionStatus,
@@ -29,6 +29,10 @@ ANSWER_BOUND = timedelta(seconds=8)
 the sticky timeout of that one (`STICKY_TIMEOUT` of worker.py), and has to replay the flow first."""
 
 Receipt = TypeVar("Receipt", bound=BaseModel)
+
+
+class _Told(RootModel[JsonValue]):
+    """A message of a flow's own, or its receipt."""
 
 
 class Decider:
@@ -81,6 +85,11 @@ class Decider:
                 known = _decided(resolution.incident, await ask(self._handle))
                 raise MessageRefused(f"{refused}{known}", refused.type) from None
             raise
+
+    async def tell(self, update: str, body: JsonValue) -> JsonValue:
+        """Send an update of the flow's own. Raises InvalidInput as well, where the body does not fit it."""
+        await self._waits()
+        return (await self._send(update, _Told(body), _Told)).root
 
     async def cancel(self, *, by: Actor, reason: str) -> None:
         """Ask the flow to end: what it has done is undone, unless it is beyond its point of no return."""
