@@ -80,7 +80,7 @@ class Performance:
         async with asyncio.timeout(PATIENCE.total_seconds()):
             async for view in self._views():
                 self.screen.show(view)
-                if view.status is state:
+                if wanted(view):
                     return
 
     async def decide(self) -> None:
