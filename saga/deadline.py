@@ -69,6 +69,29 @@ async def within(limit: timedelta, work: Coroutine[Any, Any, T], *, name: str) -
     return task.result()
 
 
+async def meanwhile(work: Coroutine[Any, Any, None], until: Coroutine[Any, Any, T]) -> T:
+    """Do `work` until `until` ends; a call that is running then is still waited for. What fails of either ends both.
+
+    A roll-over that `work` begins is one of the flow.
+    """
+    working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(until)
+    try:
+        await workflow.wait_condition(lambda: waiting.done() or _has_failed(working))
+    except asyncio.CancelledError:
+        await _stop(working)
+        await _stop(waiting)
+        raise
+    await _stop(working)
+    if not waiting.done():
+        await _stop(waiting)
+        working.result()
+    return waiting.result()
+
+
+def _has_failed(task: asyncio.Task[Any]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
+
+
 async def _stop(task: asyncio.Task[Any]) -> None:
     """Tell `task` to stop and wait for what it was doing; a bug in it is raised."""
     task.cancel()

@@ -10,7 +10,7 @@ would have to be compiled each time.
 from collections.abc import Callable
 from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
@@ -19,12 +19,12 @@ from saga.answer import EarlyAnswer
 from saga.approval import Approvals
 from saga.incident import Incidents
 from saga.journal import Journal
-from saga.messages import Callback, Decided, Decision, Event, Message, Received, Resolution, Resolved
+from saga.messages import Callback, Decided, Decision, Event, Received, Resolution, Resolved
 from saga.receiving import Mailboxes
 from saga.status import FlowStatus
 from saga.steps import Steps
 
-M = TypeVar("M", bound=Message)
+M = TypeVar("M", bound=BaseModel)
 
 
 class Handlers:
@@ -58,6 +58,21 @@ class Handlers:
         workflow.set_signal_handler("resolve", self.resolve_by_signal)
         workflow.set_signal_handler("event", self.event_by_signal)
         workflow.set_signal_handler("callback", self.callback)
+
+    def hear(
+        self, name: str, model: type[M], accept: Callable[[M], BaseModel], check: Callable[[M], None]
+    ) -> None:
+        """Answer a message of the flow's own too."""
+
+        def checked(message: M) -> None:
+            check(message)
+            accept(message)
+
+        def by_signal(raw: RawValue) -> None:
+            self._receive(name, raw, model, checked)
+
+        workflow.set_update_handler(name, accept, validator=check)
+        workflow.set_signal_handler(name, by_signal)
 
     def status(self) -> FlowStatus:
         return self._journal.status()

@@ -18,6 +18,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack, cast
 
+from pydantic import BaseModel
 from temporalio import workflow
 from temporalio.exceptions import is_cancelled_exception
 from temporalio.types import MethodAsyncSingleParam
@@ -32,7 +33,7 @@ from saga.approval import Approvals
 from saga.cancellation import cancel_requested, is_bug, is_eviction, raise_if_cancelled, shielded, ungrouped
 from saga.child import Children, Reversible
 from saga.compensation import CompensationStack
-from saga.deadline import Deadline, within
+from saga.deadline import Deadline, meanwhile, within
 from saga.ending import end_state, ending_of, is_end
 from saga.handlers import Handlers
 from saga.handover import handed_over
@@ -53,6 +54,7 @@ from saga.steps import Steps
 T = TypeVar("T")
 P = TypeVar("P")
 R = TypeVar("R")
+M = TypeVar("M", bound=BaseModel)
 
 
 class Saga(Activities, Receiving, RollingOver):
@@ -89,9 +91,10 @@ class Saga(Activities, Receiving, RollingOver):
         self._roll_over_after = options.get("roll_over_after")
         if carried:
             self._take_over(carried, configs.undo)
-        Handlers(
+        self._handlers = Handlers(
             self._journal, self._approvals, self._incidents, self._mailboxes, self._answer, self._steps
-        ).register()
+        )
+        self._handlers.register()
 
     async def __aenter__(self) -> Self:
         self._begin()
@@ -153,6 +156,13 @@ class Saga(Activities, Receiving, RollingOver):
         """
         return await self._onward(within(limit, work, name=name))
 
+    async def meanwhile(self, work: Coroutine[Any, Any, None], *, until: Coroutine[Any, Any, T]) -> T:
+        """Do `work` beside a wait that it must not hold up: it is stopped when `until` ends.
+
+        Steps that run are heard out; durable waits and incidents of theirs are given up. What fails of either ends both.
+        """
+        return await self._onward(meanwhile(work, until))
+
     async def fallback(self, *alternatives: Coroutine[Any, Any, T]) -> T:
         """The first of these steps that succeeds; each is one step, and is tried only if those before certainly did nothing.
 
@@ -200,6 +210,20 @@ class Saga(Activities, Receiving, RollingOver):
         if self._answer is None:
             raise RuntimeError("An early answer needs Saga(…, answers=True).")
         self._answer.give(value)
+
+    def hear(
+        self, name: str, model: type[M], accept: Callable[[M], BaseModel], *, check: Callable[[M], None]
+    ) -> None:
+        """Take a message of the flow's own, from `@workflow.init` on: by update, and by signal.
+
+        Args:
+            name: Of the message.
+            model: What it is.
+            accept: Takes one that `check` lets pass, and gives the receipt. Annotated with `model`.
+            check: Raises `ApplicationError` for one that is refused: the sender of an update is told why, and that of a
+                signal finds it in the status.
+        """
+        self._handlers.hear(name, model, accept, check)
 
     def add_compensation(
         self, activity: Activity, *args: object, step: str, **options: Unpack[ActivityConfig]
