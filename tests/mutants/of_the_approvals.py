@@ -97,7 +97,7 @@ MUTANTS = (
         "saga/voting.py",
         "    if among(to, approval.excluded):\n",
         "    if not to:\n",
-        MODEL,
+        (f"{DECIDERS}::test_refused",),
     ),
     Mutant(
         "anyone may withdraw",
