@@ -19,11 +19,11 @@ async def stand_ins(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[S
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def worker(
     dev_server: DevServer, stand_ins: StandIns, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[WorkerProcess]:
-    """`python worker.py` on the queue of these tests."""
+    """`python worker.py` on the queue of these tests; it ends with them, as it also serves the one private queue."""
     environment = {
         **stand_ins.environment(),
         "TEMPORAL_ADDRESS": dev_server.address,
