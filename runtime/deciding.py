@@ -15,7 +15,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.identity import Actor
-from runtime.input_problems import checked, told_problems
+from runtime.input_problems import checked, told_problems, undecodable_problems
 from runtime.refusals import HasEnded, InvalidInput, MessageRefused, NobodyAnswers, NothingToDecide
 from runtime.status import ask, describe
 from runtime.visibility import ended_as, saga_state
@@ -23,6 +23,9 @@ from saga.messages import Decided, Decision, DecisionKind, Resolution, Resolved
 from saga.search_attributes import SAGA_WAITING_FOR
 from saga.status import FlowStatus
 from saga.terms import INVALID_INPUT
+
+UNDECODABLE = "PayloadValidationError"
+"""Failure type of the SDK's, for a message that does not fit its handler."""
 
 ANSWER_BOUND = timedelta(seconds=8)
 """How long a worker may take to answer a message. One that takes the flow over from a killed worker is asked only after
@@ -133,6 +136,8 @@ def _refusal(error: WorkflowUpdateFailedError) -> MessageRefused | InvalidInput:
     cause = error.cause
     if not isinstance(cause, ApplicationError):
         return MessageRefused(str(cause), type(cause).__name__)
+    if cause.type == UNDECODABLE and (problems := undecodable_problems(next(iter(cause.details), None))):
+        return InvalidInput("The message", problems)
     if cause.type == INVALID_INPUT and (problems := told_problems(next(iter(cause.details), None))):
         return InvalidInput(cause.message.partition(" is ")[0], problems)
     return MessageRefused(cause.message, cause.type or type(cause).__name__)

@@ -24,8 +24,17 @@ class _Told(BaseModel):
         return tuple(int(part) if part.isdigit() else part for part in self.field.split("."))
 
 
+class _Wrong(BaseModel):
+    """A field as the converter of a worker reports it."""
+
+    loc: tuple[int | str, ...]
+    msg: str
+    type: str
+
+
 _TOO_SHORT = re.compile(r"should have at least \d+ items? after validation")
 _TOLD = TypeAdapter(list[_Told])
+_WRONG = TypeAdapter(list[_Wrong])
 
 
 def checked(model: type[Model], fields: Mapping[str, object], *, what: str) -> Model:
@@ -46,6 +55,15 @@ def field_problems(model: type[BaseModel], error: ValidationError) -> list[Field
         for found, place in zip(details, wrong, strict=True)
         if found["type"] != "too_short" or not _has_wrong_items(place, wrong)
     ]
+
+
+def undecodable_problems(details: object) -> list[FieldProblem]:
+    """The same, of a message that no handler was given, as it does not fit."""
+    try:
+        wrong = _WRONG.validate_python(details)
+    except ValidationError:
+        return []
+    return [FieldProblem(_path(one.loc), _SAYINGS.get(one.type, _said(one.msg))) for one in wrong]
 
 
 def told_problems(details: object) -> list[FieldProblem]:
