@@ -4,6 +4,7 @@ from tests.mutants.mutant import Mutant
 
 MODEL = ("tests/saga/test_voting.py::test_against_the_model",)
 DECIDERS = "tests/saga/test_deciders.py"
+TIMES = "tests/saga/test_approval_times.py"
 CALENDAR = "tests/saga/test_calendar.py"
 INBOX = "tests/cli/test_inbox.py"
 
@@ -118,35 +119,35 @@ MUTANTS = (
         "saga/approval.py",
         "            while self._is_open(asking.name):\n",
         "            while True:\n",
-        (f"{DECIDERS}::test_reminders_and_escalation",),
+        (f"{TIMES}::test_reminders_and_escalation",),
     ),
     Mutant(
         "who has decided is reminded",
         "saga/voting.py",
         "    return without(voters(approval) or (), [decision.by for decision in counted(approval)])\n",
         "    return voters(approval) or ()\n",
-        (f"{DECIDERS}::test_reminders_and_escalation",),
+        (f"{TIMES}::test_reminders_and_escalation",),
     ),
     Mutant(
         "all reminders that were missed come at once",
         "saga/asking.py",
         '"reminded_at": moment.at if in_time else now',
         '"reminded_at": moment.at',
-        (f"{DECIDERS}::test_an_earlier_run_has_asked",),
+        (f"{TIMES}::test_an_earlier_run_has_asked",),
     ),
     Mutant(
         "a rung tells nobody",
         "saga/approval.py",
         '        self._tell("approval_escalation", wider, to, number=len(wider.escalated))\n',
         "",
-        (f"{DECIDERS}::test_reminders_and_escalation",),
+        (f"{TIMES}::test_reminders_and_escalation",),
     ),
     Mutant(
         "a further run asks anew",
         "saga/approval.py",
         "        if name not in self._journal.approvals:\n",
         "        if name not in self._asked:\n",
-        (f"{DECIDERS}::test_an_earlier_run_has_asked", f"{DECIDERS}::test_decided_before_it_goes_on"),
+        (f"{TIMES}::test_an_earlier_run_has_asked", f"{TIMES}::test_decided_before_it_goes_on"),
     ),
     Mutant(
         "an approval that is impossible waits",

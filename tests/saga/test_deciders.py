@@ -1,51 +1,26 @@
 """Approvals that name their people: who may decide, how many have to, on what, and who is told."""
 
 import asyncio
-from datetime import UTC, datetime, time, timedelta
+import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from temporalio.exceptions import ApplicationError
 
-from saga import Carried, Deciders, Decision, FlowState, FlowStatus, Group, Rung, WorkingTime
-from saga.messages import DecisionKind
+from saga import Deciders, Decision, FlowState, Group
+from saga.asking import ApprovalOptions
+from saga.asking import Asking as Question
 from saga.people import opaque_id
 from saga.search_attributes import SAGA_DECIDERS, SAGA_DUE_AT
-from saga.status import ApprovalState, ApprovalStatus, DecisionStatus
+from saga.searchable import Searchable
+from saga.status import ApprovalState
 from tests.eventually import eventually
 from tests.saga.asking import Asking, Change
+from tests.saga.deciding import approval_of, asking, refused, said, told
 from tests.saga.stage import COMPLETED, Handle, Stage, failed
+from tests.saga.test_status import details
 
 FINANCE = Deciders(people=("grace",), groups=(Group(name="finance", members=("heidi", "ivan")),))
 TWO = Asking(deciders=FINANCE, quorum=2)
-
-
-def said(
-    by: str, decision: DecisionKind = "approve", *, digest: str | None = None, to: str | None = None
-) -> Decision:
-    return Decision(approval="payment", decision=decision, by=by, comment="because", digest=digest, to=to)
-
-
-async def asking(stage: Stage, plan: Asking) -> Handle:
-    handle = await stage.start("asking", plan)
-    await stage.waits_for(handle, "approval:payment")
-    return handle
-
-
-async def approval_of(stage: Stage, handle: Handle) -> ApprovalStatus:
-    [approval] = (await stage.status(handle)).approvals
-    return approval
-
-
-async def refused(stage: Stage, handle: Handle, decision: Decision) -> ApplicationError:
-    """Why it is; the history gets nothing."""
-    before = await stage.at_rest(handle)
-    refusal = await stage.refusal(handle, "decide", decision)
-    assert before == await stage.at_rest(handle)
-    return refusal
-
-
-def told(stage: Stage, kind: str) -> list[str]:
-    return sorted(announcement.to for announcement in stage.world.told if announcement.kind == kind)
 
 
 async def in_the_index(handle: Handle) -> list[str]:
@@ -216,119 +191,34 @@ async def test_too_few_people(stage: Stage) -> None:
     assert await stage.play("asking", plan) == failed("ApprovalImpossible")
 
 
-DEPUTY = Rung(after=timedelta(days=2), to=Deciders(people=("judy", "ada")), name="deputy")
-BOARD = Rung(after=timedelta(days=4), to=Deciders(groups=(Group(name="board", members=("kim", "lee")),)))
-PATIENT = Asking(
-    deciders=Deciders(people=("grace", "heidi")),
-    excluded=("requester",),
-    quorum=2,
-    deadline=timedelta(days=5),
-    remind_every=timedelta(days=1, hours=12),
-    ladder=(DEPUTY, BOARD),
-)
+async def test_in_the_details(stage: Stage) -> None:
+    """The Web UI shows what is asked, who may decide, who has, and what lapsed; what people wrote is escaped."""
+    handle = await asking(stage, TWO)
+    await stage.send(handle, "decide", said("grace"))
+    await stage.send(handle, "decide", said("ivan", "delegate", to="<kim>"))
+    await handle.execute_update("change", Change(amount=900))
 
+    shown = await details(handle)
 
-async def skip_to(patient: Stage, handle: Handle, time: timedelta, reached: int) -> FlowStatus:
-    """Let time pass; what was due then is told."""
-    await patient.skip(time)
-    return await patient.until(handle, lambda status: len(status.announcements) == reached)
-
-
-async def test_reminders_and_escalation(patient: Stage) -> None:
-    """Who has not decided is reminded; each rung lets more people decide and tells them; then it has timed out."""
-    handle = await asking(patient, PATIENT)
-    await patient.send(handle, "decide", said("grace"))
-    assert (await patient.refusal(handle, "decide", said("judy"))).type == "NotADecider"
-
-    await skip_to(patient, handle, timedelta(days=1, hours=13), 3)
-    assert told(patient, "approval_reminder") == ["heidi"]
-    status = await skip_to(patient, handle, timedelta(hours=12), 4)
-    assert told(patient, "approval_escalation") == ["judy"]
-    assert status.approvals[0].deciders == ("grace", "heidi", "judy")
-    assert (await patient.refusal(handle, "decide", said("ada"))).type == "NotADecider"
-    await skip_to(patient, handle, timedelta(days=1), 6)
-    assert told(patient, "approval_reminder") == ["heidi", "heidi", "judy"]
-
-    assert await patient.end_of(handle) == failed("ApprovalTimedOut")
-    approval = await approval_of(patient, handle)
-    assert approval.escalated == ("deputy", "rung 2")
-    assert approval.reminded == 3
-    assert told(patient, "approval_escalation") == ["judy", "kim", "lee"]
-    assert (await patient.status(handle)).error == (
-        f"ApprovalTimedOut: Only 1 of 2 approved payment by {approval.deadline:%Y-%m-%d %H:%M} UTC."
-    )
-
-
-async def test_deputy_decides(patient: Stage) -> None:
-    """Whom a rung has added decides like the others, and then nobody is told of anything more."""
-    handle = await asking(patient, PATIENT)
-    await patient.send(handle, "decide", said("grace"))
-    await skip_to(patient, handle, timedelta(days=2, hours=1), 4)
-
-    await patient.send(handle, "decide", said("judy"))
-
-    assert await patient.end_of(handle) == COMPLETED
-    assert len(patient.world.told) == 4
-    assert (await approval_of(patient, handle)).next_due is None
-    assert (await patient.status(handle)).status is FlowState.COMPLETED
-
-
-async def test_in_working_time(patient: Stage) -> None:
-    """A zone's hours count inside the sandbox: half a working day from Saturday ends on Monday at one, local time."""
-    berlin = WorkingTime(zone="Europe/Berlin", days=(0, 1, 2, 3, 4), opens=time(9), closes=time(17))
-    plan = PATIENT.model_copy(update={"calendar": berlin, "deadline": timedelta(days=1), "ladder": ()})
-    handle = await asking(patient, plan)
-
-    assert await patient.end_of(handle) == failed("ApprovalTimedOut")
-    approval = await approval_of(patient, handle)
-    worked = berlin.between(approval.asked_at, approval.deadline)
-    assert worked == timedelta(hours=8)
-    assert approval.deadline - approval.asked_at >= timedelta(hours=16)
-
-
-async def test_an_earlier_run_has_asked(stage: Stage) -> None:
-    """It goes on with its people, decisions, version and deadline; nobody is asked anew, and one reminder was missed."""
-    now = datetime.now(UTC)
-    asked_at = now - timedelta(days=10)
-    grace = DecisionStatus(by="grace", at=asked_at, verdict="approve", digest="d")
-    begun = ApprovalStatus(
-        name="payment",
-        status=ApprovalState.WAITING,
-        asked_at=asked_at,
-        deadline=now + timedelta(days=300),
-        deciders=("grace", "heidi", "judy"),
-        digest="d",
-        version=3,
-        quorum=2,
-        missing=1,
-        decisions=(grace,),
-        escalated=("deputy",),
-    )
-    carried = Carried(began_at=asked_at, approvals=(begun,))
-    handle = await asking(stage, PATIENT.model_copy(update={"carried": carried, "ladder": (DEPUTY,)}))
-    known = await approval_of(stage, handle)
-    late = await stage.refusal(handle, "decide", said("heidi"))
-    await stage.send(handle, "decide", said("heidi", digest="d"))
-
-    assert await stage.end_of(handle) == COMPLETED
-    assert known.reminded == 1
-    assert known.reminded_at
-    assert known.model_copy(update={"next_due": None, "reminded": 0, "reminded_at": None}) == begun
-    assert late.type == "OutdatedDecision"
-    assert told(stage, "approval_reminder") == ["heidi", "judy"]
-    assert told(stage, "approval") == []
-
-
-async def test_decided_before_it_goes_on(stage: Stage) -> None:
-    """A decision that is there before the new run asks again counts."""
-    handle = await asking(stage, Asking())
-    begun = await approval_of(stage, handle)
+    assert "- approval **payment**: waiting, until " in shown
+    for line in (
+        "amount: 900",
+        "2 of these: grace, heidi, \\<kim\\>; 2 missing",
+        "ivan has delegated to \\<kim\\>",
+    ):
+        assert f"  - {line}\n" in shown + "\n"
+    assert "approve by grace, " in shown
+    assert "UTC (lapsed). because" in shown
     await handle.cancel()
-    await stage.rest()
-    carried = Carried(began_at=begun.asked_at, approvals=(begun,))
-    further = await stage.start("asking", Asking(carried=carried))
-    await stage.send(further, "decide", said("grace"), way="signal")
 
-    await stage.work()
 
-    assert await stage.end_of(further) == COMPLETED
+def test_the_index_takes_a_hundred() -> None:
+    """A server takes 2 kB for one search attribute: who is beyond that is left out of it."""
+    crowd = tuple(f"person-{number}" for number in range(200))
+    options = ApprovalOptions(deciders=Deciders(people=crowd))
+    approval = Question("x", "", timedelta(days=1), options).asked(datetime.now(UTC))
+
+    found = Searchable.of(FlowState.WAITING_FOR_APPROVAL, ["approval:x"], [approval])
+
+    assert len(set(found.deciders)) == 100
+    assert len(json.dumps(found.deciders, separators=(",", ":"))) < 2048
