@@ -9,6 +9,7 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
+from models.erp import PostedInvoice
 from models.invoice import Amended, Amendment, Invoice, PaymentStop, PaymentStopped, Terms
 from saga import Decided, Decision
 from saga.status import ApprovalStatus
@@ -82,6 +83,12 @@ async def stop_payment(handle: Handle) -> PaymentStopped:
     told = PaymentStop(by="olivia", reason="the goods were sent back")
     receipt: PaymentStopped = await handle.execute_update("stop_payment", told, result_type=PaymentStopped)
     return receipt
+
+
+async def posted(playing: Playing, handle: Handle) -> PostedInvoice:
+    """What the ERP has made of it."""
+    (made,) = await playing.stand_ins.effects(correlation_id=handle.id, operation="postInvoice")
+    return PostedInvoice(id=made.resource_id, status="posted")
 
 
 async def refused(message: Awaitable[object]) -> str | None:

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from models.erp import PostedInvoice
 from models.invoice import InvoiceResult
 from models.invoice_forms import transfer
 from saga import FlowState
@@ -18,6 +17,7 @@ from tests.workflows.invoicing import (
     decide,
     in_days,
     invoice,
+    posted,
     refused,
     stop_payment,
     until_scheduled,
@@ -165,12 +165,12 @@ async def test_a_payment_is_stopped_before_its_date(playing: Playing) -> None:
     early = await refused(stop_payment(handle))
     await decide(playing, handle, "grace")
     await until_scheduled(playing, handle)
-    posted = await playing.open(handle)
+    stands = await playing.open(handle)
     await stop_payment(handle)
 
     assert await end_of(handle) == "PaymentStopped"
     assert "NoPaymentScheduled" == early
-    assert Counter(["postInvoice"]) == posted
+    assert Counter(["postInvoice"]) == stands
     assert Counter() == await playing.open(handle)
     status = await status_of(handle)
     assert FlowState.COMPENSATED is status.status
@@ -197,8 +197,8 @@ async def test_a_posting_whose_answer_is_lost_is_made_once(playing: Playing) -> 
     await decide(playing, handle, "grace")
 
     await result_of(handle)
-    (posted,) = await playing.stand_ins.effects(correlation_id=handle.id, operation="postInvoice")
-    assert 2 == posted.calls
+    (made,) = await playing.stand_ins.effects(correlation_id=handle.id, operation="postInvoice")
+    assert 2 == made.calls
 
 
 async def test_an_account_that_is_closed_waits_for_a_person(playing: Playing) -> None:
@@ -208,10 +208,9 @@ async def test_an_account_that_is_closed_waits_for_a_person(playing: Playing) ->
     await decide(playing, handle, "grace")
     incident = await playing.incident(handle)
     stands = await playing.open(handle)
-    (posted,) = await playing.stand_ins.effects(correlation_id=handle.id, operation="postInvoice")
     right = owed.model_copy(update={"supplier_account": "DE02120300000000202051"})
-    document = PostedInvoice(id=posted.resource_id, status="posted")
-    await playing.resolve(handle, incident.id, "retry", corrected=transfer(right, document))
+    corrected = transfer(right, await posted(playing, handle))
+    await playing.resolve(handle, incident.id, "retry", corrected=corrected)
 
     assert await end_of(handle) == "completed"
     assert Counter(["postInvoice"]) == stands
