@@ -85,8 +85,7 @@ class WorkingTime(BaseModel):
                 last = day if _length(self.closes) else day + _DAY
                 opens = datetime.combine(day, self.opens, zone).astimezone(UTC)
                 closes = datetime.combine(last, self.closes, zone).astimezone(UTC)
-                if opens < closes:  # not where the clock skips the whole of it
-                    yield opens, closes
+                yield opens, closes
             day += _DAY
 
 

@@ -188,9 +188,16 @@ MUTANTS = (
     Mutant(
         "working time knows no clock change",
         "saga/calendar.py",
-        "                if opens < closes:  # not where the clock skips the whole of it\n",
-        "                if opens:\n",
-        (f"{CALENDAR}::test_spans_add_up", f"{CALENDAR}::test_so_much_is_worked"),
+        "            left -= max(closes - begin, timedelta())\n",
+        "            left -= min(closes - begin, self.day)\n",
+        (f"{CALENDAR}::test_so_much_is_worked", f"{CALENDAR}::test_in_two_parts"),
+    ),
+    Mutant(
+        "working time knows no zone",
+        "saga/calendar.py",
+        "datetime.combine(day, self.opens, zone)",
+        "datetime.combine(day, self.opens, UTC)",
+        (f"{CALENDAR}::test_as_people_count",),
     ),
     Mutant(
         "a day of working time has 24 hours",

@@ -1,6 +1,7 @@
 """When an approval reminds, escalates and times out; and that a further run of the flow goes on with it."""
 
 from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from saga import Carried, Deciders, FlowState, FlowStatus, Group, Rung, WorkingTime
 from saga.status import ApprovalState, ApprovalStatus, DecisionStatus
@@ -66,16 +67,16 @@ async def test_deputy_decides(patient: Stage) -> None:
 
 
 async def test_in_working_time(patient: Stage) -> None:
-    """A zone's hours count inside the sandbox: half a working day from Saturday ends on Monday at one, local time."""
-    berlin = WorkingTime(zone="Europe/Berlin", days=(0, 1, 2, 3, 4), opens=time(9), closes=time(17))
-    plan = PATIENT.model_copy(update={"calendar": berlin, "deadline": timedelta(days=1), "ladder": ()})
+    """A day is eight hours between nine and five in Tokyo, whose zone is read first of all inside the sandbox."""
+    tokyo = WorkingTime.model_construct(zone="Asia/Tokyo", opens=time(9), closes=time(17))
+    plan = PATIENT.model_copy(update={"calendar": tokyo, "deadline": timedelta(days=2), "ladder": ()})
     handle = await asking(patient, plan)
 
     assert await patient.end_of(handle) == failed("ApprovalTimedOut")
     approval = await approval_of(patient, handle)
-    worked = berlin.between(approval.asked_at, approval.deadline)
-    assert worked == timedelta(hours=8)
-    assert approval.deadline - approval.asked_at >= timedelta(hours=16)
+    assert tokyo.between(approval.asked_at, approval.deadline) == timedelta(hours=16)
+    assert approval.deadline - approval.asked_at >= timedelta(hours=32)
+    assert 9 <= (approval.deadline - timedelta(seconds=1)).astimezone(ZoneInfo("Asia/Tokyo")).hour < 17
 
 
 async def test_an_earlier_run_has_asked(stage: Stage) -> None:
