@@ -10,7 +10,7 @@ python := $(VENV)/bin/python
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help venv server demo test format lint types check mutants crash chaos check-topology bench coverage lock clean
+.PHONY: help venv server demo test format lint types check mutants crash chaos check-topology check-private bench coverage lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ chaos: venv ## N random orders under faults and SIGKILL, repeatable by SEED; the
 
 check-topology: venv ## run the compose topology's parts natively and put orders through them
 	@$(python) -m deploy.check_topology $(ARGS)
+
+check-private: venv ## prove that only a private worker reaches a private network (Linux, as root)
+	@$(python) -m deploy.check_private $(ARGS)
 
 bench: venv ## measure the engine side by side with a hand-written workflow
 	@$(python) -m benchmarks $(ARGS)

@@ -10,6 +10,7 @@ from demo.stories import (
     invoice,
     order,
     registration,
+    server_automation,
     subscription,
 )
 from demo.story import Chapter
@@ -24,6 +25,7 @@ CHAPTERS: Sequence[Chapter] = (
     dispatch.CHAPTER,
     incident_response.CHAPTER,
     invoice.CHAPTER,
+    server_automation.CHAPTER,
 )
 
 

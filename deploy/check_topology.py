@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """0: all orders completed, each with its effects once. 1: not so, or something is missing."""
     options = _parser().parse_args(arguments)
     progress = Progress()
-    _forget_other_servers()
+    forget_other_servers()
     try:
         programs = _find(progress, install=options.install)
         report = asyncio.run(_until_told(_check(programs, options, progress)))
@@ -91,7 +91,7 @@ def _count(text: str) -> int:
     return count
 
 
-def _forget_other_servers() -> None:
+def forget_other_servers() -> None:
     """What the environment says of a Temporal server is not about this one."""
     for name in [name for name in os.environ if name.startswith("TEMPORAL_")]:
         del os.environ[name]
@@ -121,7 +121,7 @@ def _install_postgres(progress: Progress) -> None:
 
 
 async def _check(programs: Programs, options: argparse.Namespace, progress: Progress) -> Report:
-    with scratch_folder("check-topology") as folder, _logs_kept(folder, options.logs):
+    with scratch_folder("check-topology") as folder, logs_kept(folder, options.logs):
         progress.say("Starting the topology")
         async with open_topology(programs, folder, task_queue=TASK_QUEUE, progress=progress) as topology:
             os.environ.update(topology.environ)
@@ -131,7 +131,7 @@ async def _check(programs: Programs, options: argparse.Namespace, progress: Prog
 
 
 @contextmanager
-def _logs_kept(folder: Path, target: Path | None) -> Generator[None]:
+def logs_kept(folder: Path, target: Path | None) -> Generator[None]:
     try:
         yield
     finally:

@@ -131,7 +131,7 @@ def start_service(db: Connection, stop_id: str) -> None:
     db.execute("UPDATE host_stops SET status = 'started' WHERE id = ?", (stop_id,))
 
 
-@hosts.read("/installed/{host}/{service}", operation_id="getService")
+@hosts.read("/installed/{host}/{service}", operation_id="getService", refusals=(NO_SUCH_SERVICE, NOT_FOUND))
 def get_service(db: Connection, host: str, service: str) -> Installed:
     """Which version of a service a host has, and whether it runs."""
     _known(host, service)
@@ -147,7 +147,11 @@ def get_service(db: Connection, host: str, service: str) -> Installed:
     )
 
 
-@hosts.read("/healthy/{host}/{service}/{version}", operation_id="verifyService")
+@hosts.read(
+    "/healthy/{host}/{service}/{version}",
+    operation_id="verifyService",
+    refusals=(SERVICE_UNHEALTHY, NO_SUCH_SERVICE, NOT_FOUND),
+)
 def verify_service(db: Connection, host: str, service: str, version: str) -> Installed:
     """The same, if it is this version, and runs."""
     found = get_service(db, host, service)

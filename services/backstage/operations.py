@@ -142,17 +142,18 @@ class Service:
         return register
 
     def read(
-        self, path: str, *, operation_id: str
+        self, path: str, *, operation_id: str, refusals: tuple[ProblemType, ...] = (NOT_FOUND,)
     ) -> Callable[[Callable[Concatenate[Connection, P], A]], Callable[Concatenate[Connection, P], A]]:
         """Registers `function(db, …) -> answer`, which has no effect; what is not there is NOT_FOUND.
 
-        Parameters that the path names are taken from it, all others from the query. A scripted refusal is NOT_FOUND.
+        Parameters that the path names are taken from it, all others from the query. A scripted refusal is the first
+        of `refusals`.
         """
 
         def register(
             function: Callable[Concatenate[Connection, P], A],
         ) -> Callable[Concatenate[Connection, P], A]:
-            self._add(_operation(self.name, function, operation_id, "GET", path, 200, (NOT_FOUND,)))
+            self._add(_operation(self.name, function, operation_id, "GET", path, 200, refusals))
             return function
 
         return register

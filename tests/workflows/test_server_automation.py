@@ -83,7 +83,7 @@ async def test_a_batch_that_is_not_healthy_halts_the_roll(playing: Playing) -> N
     await playing.stand_ins.faults.add("verifyService", "refuse", match={"host": "web-3"})
     handle = await approved(playing, change("halted"))
 
-    assert "NotFound" == await end_of(handle)
+    assert "ServiceUnhealthy" == await end_of(handle)
     assert ["web-1", "web-2", "web-3"] == await touched(playing, handle)
     assert ["web-3", "web-2", "web-1"] == await rolled_back(playing, handle)
     assert [] == await changed(playing, handle)
