@@ -36,7 +36,9 @@ FLOWS = (
     Rehearsed("customer-overview", "customer-overview", "examples/customer-overview.json"),
     Rehearsed("subscription", "subscription", "examples/subscription.json"),
     Rehearsed("dispatch", "dispatch", "examples/dispatch.json"),
+    Rehearsed("server-automation", "server-automation", "tests/crash/inputs/server-automation.json"),
     Rehearsed("dispatch-to-all-or-none", "dispatch", "tests/crash/inputs/dispatch-to-all-or-none.json"),
+    Rehearsed("invoice", "invoice", "examples/invoice-large.json", vary=("invoice_number",)),
 )
 
 EVERY_RUN = frozenset({Kind.KILL_AFTER, Kind.KILL_WAITING, Kind.REFUSED, Kind.MALFORMED, Kind.CANCEL_AFTER})
