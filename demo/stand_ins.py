@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Literal
+from uuid import uuid4
 
 import httpx
 from pydantic import BaseModel, ConfigDict, TypeAdapter
@@ -94,6 +95,11 @@ class StandIns:
         }
         answer = (await self._http.get("/_calls", params=asked)).raise_for_status()
         return len(_CALLS.validate_json(answer.content)) >= times
+
+    async def post(self, path: str, body: Mapping[str, str]) -> None:
+        """Have something happen at a service that no flow has asked for."""
+        headers = {"Idempotency-Key": str(uuid4())}
+        (await self._http.post(path, json=body, headers=headers)).raise_for_status()
 
     async def drop(self, call: Call) -> None:
         """Close the connection of a held request without an answer."""

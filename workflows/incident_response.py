@@ -85,11 +85,13 @@ class IncidentResponseWorkflow(Responding):
     async def _page_until_answered(self) -> None:
         """Rung by rung; the last one again and again. An alert that clears meanwhile needs nobody."""
         schedule = await self._schedule()
-        while self.unanswered and not (self.known.look and await self.is_clear()):
+        while self.unanswered and not self.known.clear_since:
             rung = schedule.rung(self.known.round.rungs)
             rings = self.known.round.rung_ends or await self._page(rung, last=rung is schedule.rungs[-1])
-            if rings is None or not (await self.until("acknowledgement", self.has_news, at=rings)):
+            if rings is None or not await self.until("acknowledgement", self.has_news, at=rings):
                 await self._climb()
+            elif self.unanswered:
+                await self.is_clear()
         silence = AcknowledgementRequest(incident=self.round_key, by=self.known.answered_by or "monitoring")
         await self.saga.optional(self.saga.execute_activity(Paging.acknowledge_pages, silence, **PATIENT))
 
@@ -118,12 +120,12 @@ class IncidentResponseWorkflow(Responding):
         return rings
 
     async def _climb(self) -> None:
-        """The time of a rung is over: the next one, unless somebody has answered on the pager itself."""
+        """The time of a rung is over: the next one, unless somebody has answered on the pager, or all is well."""
         query = AcknowledgementQuery(incident=self.round_key)
         look = self.saga.execute_activity(Paging.find_acknowledgement, query, **PATIENT)
         if (found := await self.saga.optional(look)) and self.unanswered:
             self.accept(Acknowledgement(by=found.by))
-        else:
+        elif not await self.is_clear():
             self.known = self.known.in_round(rungs=self.known.round.rungs + 1, rung_ends=None)
 
     async def _remedy(self) -> None:
@@ -145,7 +147,7 @@ class IncidentResponseWorkflow(Responding):
 
     async def _see_it_clear(self) -> None:
         """What has not helped in time goes back to the people: another round."""
-        while self.known.clear_since is None and not await self.is_clear():
+        while self.known.clear_since is None and not await self.is_clear(for_sure=True):
             now, well_by = workflow.now(), self.known.round.well_by
             if well_by is None or well_by <= now:
                 self.known = self.known.next_round()

@@ -42,13 +42,17 @@ class Responding:
         self.incident = incident
         self.known = incident.progress
 
-    async def is_clear(self) -> bool:
-        """Whether the monitoring says so; if it cannot be asked, the alert counts as firing."""
+    async def is_clear(self, *, for_sure: bool = False) -> bool:
+        """Whether the monitoring says so. If it cannot be asked the alert counts as firing, or a person has to say."""
         await self.take_in()
         self.known = self.known.with_(look=False)
-        query = AlertQuery(fingerprint=self.incident.fingerprint)
-        look = self.saga.execute_activity(Monitoring.get_alert, query, **PATIENT)
-        seen = await self.saga.optional(look)
+        look = self.saga.execute_activity(
+            Monitoring.get_alert,
+            AlertQuery(fingerprint=self.incident.fingerprint),
+            on_failure="hold" if for_sure else "compensate",
+            **PATIENT,
+        )
+        seen = await (look if for_sure else self.saga.optional(look))
         if seen is None or seen.status == "firing":
             return False
         self.known = self.known.with_(clear_since=workflow.now())

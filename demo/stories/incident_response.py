@@ -29,6 +29,8 @@ async def _repeated(performance: Performance) -> None:
 
 
 async def _nobody_answers(performance: Performance) -> None:
+    firing = {"fingerprint": performance.input.model_dump()["fingerprint"], "service": "drill"}
+    await performance.stage.stand_ins.post("/monitoring/alerts", firing)
     await performance.start()
     await performance.called(PAGE, times=3)
     await _acknowledge(performance, by="ada")

@@ -230,10 +230,46 @@ async def test_an_alert_that_is_clear_already_pages_nobody_further(playing: Play
     assert (3, None) == (result.alerts, result.answered_by)
 
 
+async def test_an_alert_whose_end_nobody_has_told(patient: Playing) -> None:
+    """Before the next rung is paged the monitoring is asked: what is over needs nobody."""
+    assert patient.skip
+    handle = await patient.start(FLOW, incident("untold", service="checkout"))
+    await paged(patient, handle)
+    await patient.skip(timedelta(minutes=6))
+    await sign(patient, handle)
+
+    assert (await result_of(handle)).answered_by is None
+    assert len(await paged(patient, handle)) == 1
+
+
+async def test_a_monitoring_that_cannot_be_asked(playing: Playing) -> None:
+    """After the remedy a person has to say what it does not: that the alert is clear."""
+    asked = incident("blind", runbook=scale_out("service-blind"))
+    await fire(playing, asked)
+    await playing.stand_ins.faults.add(
+        "getAlert", FaultKind.MALFORMED, times=None, match={"correlation_id": f"{FLOW}-blind"}
+    )
+    handle = await playing.start(FLOW, asked)
+    await paged(playing, handle)
+    await acknowledge(handle, GRACE)
+    held = await playing.incident(handle)
+    said = Resolution(
+        incident=held.id, decision="skip", by="grace", reason="I see it", result={"status": "resolved"}
+    )
+    await handle.execute_update("resolve", said)
+    await sign(playing, handle)
+
+    assert held.step == "get_alert"
+    assert await end_of(handle) == "completed"
+
+
 async def test_who_cannot_be_paged_is_left_out(playing: Playing) -> None:
     """The next rung is paged at once."""
-    handle = await playing.start(FLOW, incident("handed-over", service="handover"))
+    asked = incident("handed-over", service="handover")
+    await fire(playing, asked)
+    handle = await playing.start(FLOW, asked)
     await paged(playing, handle, 2)
+    await quieten(playing, asked)
     await acknowledge(handle, Acknowledgement(by="hedy"))
     await sign(playing, handle, by="hedy")
 
@@ -264,13 +300,17 @@ async def test_nobody_is_on_call(playing: Playing) -> None:
 async def test_the_ladder_runs_to_its_last_rung_and_stays_there(patient: Playing) -> None:
     """Each rung has its time; the last one is paged again and again, until somebody answers."""
     assert patient.skip
-    handle = await patient.start(FLOW, incident("ladder", service="checkout"))
+    asked = incident("ladder", service="checkout")
+    await fire(patient, asked)
+    handle = await patient.start(FLOW, asked)
     await patient.skip(timedelta(minutes=50))
     status = await patient.until(handle, lambda seen: [s.name for s in seen.steps].count("page-5") == 1)
     rungs = [
         step.input["rung"] for step in status.steps if isinstance(step.input, dict) and "rung" in step.input
     ]
     await acknowledge(handle, Acknowledgement(by="ada"))
+    await quieten(patient, asked)
+    await patient.skip(timedelta(minutes=2))
     await sign(patient, handle, by="ada")
 
     assert ["primary", "secondary", "lead", "lead", "lead"] == rungs
