@@ -1,0 +1,1 @@
+"""The Arazzo language: documents, expressions, criteria, plans; no I/O, no clock, no network."""
