@@ -23,6 +23,7 @@ from tests.histories import (
     of_content_publishing,
     of_the_customer_overview,
     of_the_dispatch,
+    of_the_incident_response,
     of_the_invoice,
     of_the_order,
     of_the_registration,
@@ -39,6 +40,7 @@ STORIES: Mapping[str, Stories] = {
     "customer-overview": of_the_customer_overview.STORIES,
     "subscription": of_the_subscription.STORIES,
     "dispatch": of_the_dispatch.STORIES,
+    "incident-response": of_the_incident_response.STORIES,
     "invoice": of_the_invoice.STORIES,
 }
 
