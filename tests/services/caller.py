@@ -104,7 +104,10 @@ async def input_of(stand_ins: StandIns, operation_id: str) -> Input:
         if operation_id == "refundPayment":
             await made(stand_ins, "capturePayment", sent)
         return sent
-    return Input(example_of(OPERATIONS[operation_id]))
+    sent = Input(example_of(OPERATIONS[operation_id]))
+    if operation_id == "closeTask":
+        return sent.but(task_id=await made(stand_ins, "openTask", await input_of(stand_ins, "openTask")))
+    return sent
 
 
 def example_of(operation: Operation) -> Body:
