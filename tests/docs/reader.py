@@ -16,7 +16,7 @@ from runtime.dev_server import HOST, free_port
 from runtime.leash import die_with_parent
 from runtime.server import find_executable
 from saga import FlowStatus, SagaPlugin
-from settings import DOWNSTREAMS
+from settings import DOWNSTREAMS, PRIVATE_DOWNSTREAMS
 from tests.docs.markdown import ROOT, Block, commands
 from tests.endings import status_of
 from tests.eventually import eventually
@@ -25,6 +25,7 @@ BOUND = timedelta(seconds=120)
 POLL = timedelta(milliseconds=50)
 STARTED = re.compile(r"^(\S+) started$", re.MULTILINE)
 SEEN_FIRST: Mapping[str, Callable[[FlowStatus], bool]] = {
+    r"stop_payment": lambda flow: "alarm:payment" in (flow.waiting_for or ""),
     r"approve|resolve|cancel|signal|terminate|incidents|(?<!schedule )list|count|replay": lambda flow: bool(
         flow.waiting_for
     ),
@@ -44,6 +45,7 @@ SERVERS = {
     "temporal server start-dev": Server("--headless --port {temporal}", "Server:"),
     "python -m services": Server("--port {services} --db {folder}/services.db", "stand-ins listening"),
     "python worker.py": Server("", "worker ready"),
+    "python worker.py --private": Server("", "worker ready"),
     "python -m examples.trip.services": Server("{trips} {folder}/trips.db", "stand-ins listening"),
     "python -m examples.trip.worker": Server("", "trip worker ready"),
 }
@@ -148,5 +150,8 @@ class Reader:
             "COLUMNS": "100",
             "TEMPORAL_ADDRESS": self.temporal,
             "TRIP_SERVICES_URL": self.trips_url,
-            **{f"{name.upper()}_URL": f"{self.services_url}/{name}" for name in DOWNSTREAMS},
+            **{
+                f"{name.upper()}_URL": f"{self.services_url}/{name}"
+                for name in (*DOWNSTREAMS, *PRIVATE_DOWNSTREAMS)
+            },
         }

@@ -78,8 +78,10 @@ def _is_of_this_checkout(arguments: list[str]) -> bool:
         case ["-m", module, *_]:
             path = ROOT / module.replace(".", "/")
             return path.with_suffix(".py").exists() or (path / "__main__.py").exists()
+        case ["worker.py", *options]:
+            return set(options) <= {"--show-settings", "--private", "--with-private"}
         case _:
-            return arguments in (["worker.py"], ["worker.py", "--show-settings"])
+            return False
 
 
 def _is_of_temporal(arguments: list[str]) -> bool:
