@@ -41,9 +41,14 @@ def shown_lines(shown: JsonValue) -> Iterable[str]:
     """What people are shown, a line for each field."""
     if isinstance(shown, Mapping):
         width = max(map(len, shown), default=0)
-        yield from (f"{plain(name):{width}}  {plain(str(value))}" for name, value in shown.items())
+        filled = ((name, value) for name, value in shown.items() if value not in (None, "", [], {}))
+        yield from (f"{plain(name):{width}}  {_said(value)}" for name, value in filled)
     elif shown is not None:
-        yield plain(str(shown))
+        yield _said(shown)
+
+
+def _said(value: JsonValue) -> str:
+    return plain("; ".join(map(str, value)) if isinstance(value, list) else str(value))
 
 
 def missing(approval: ApprovalStatus) -> str:

@@ -110,16 +110,16 @@ class Asking:
             raise ApplicationError(message, type=APPROVAL_IMPOSSIBLE, non_retryable=True)
 
     def next_moment(self, approval: ApprovalStatus) -> Moment:
-        """Whatever comes first; on the same instant the deadline, then the rung."""
+        """Whatever comes first; on the same instant the deadline, and a rung last, so that nobody is told twice."""
         return min(self._moments(approval), key=lambda moment: moment.at)
 
     def _moments(self, approval: ApprovalStatus) -> Iterator[Moment]:
         yield Moment(approval.deadline, "deadline")
-        for rung in self.ladder[len(approval.escalated) :][:1]:
-            yield Moment(due(approval.asked_at, rung.after, self._calendar), "rung")
         if self._remind_every:
             last = approval.reminded_at or approval.asked_at
             yield Moment(due(last, self._remind_every, self._calendar), "reminder")
+        for rung in self.ladder[len(approval.escalated) :][:1]:
+            yield Moment(due(approval.asked_at, rung.after, self._calendar), "rung")
 
     def reminded(self, approval: ApprovalStatus, moment: Moment, now: datetime) -> ApprovalStatus:
         """The approval with one more reminder, however many were missed while no worker ran."""

@@ -52,6 +52,19 @@ async def test_reminders_and_escalation(patient: Stage) -> None:
     )
 
 
+async def test_both_at_once(patient: Stage) -> None:
+    """Where a reminder and a rung fall together, who comes in is told once."""
+    plan = PATIENT.model_copy(update={"remind_every": timedelta(days=2), "ladder": (DEPUTY,)})
+    handle = await asking(patient, plan)
+
+    await skip_to(patient, handle, timedelta(days=2, hours=1), 5)
+
+    assert told(patient, "approval_reminder") == ["grace", "heidi"]
+    assert told(patient, "approval_escalation") == ["judy"]
+    await patient.send(handle, "decide", said("grace", "reject"))
+    await patient.end_of(handle)
+
+
 async def test_deputy_decides(patient: Stage) -> None:
     """Whom a rung has added decides like the others, and then nobody is told of anything more."""
     handle = await asking(patient, PATIENT)
