@@ -154,6 +154,8 @@ class TicketSynced(Record):
 class TicketFeed(Record):
     """The feed of a system, to be read for as long as there are tickets."""
 
+    feed: NaturalId
+    """Names who reads it. One reader of a system is enough; a second one does no harm."""
     system: System
     cursor: Annotated[int, Field(ge=0)] = 0
     """Where to begin."""

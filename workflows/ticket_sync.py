@@ -56,6 +56,7 @@ class TicketSyncWorkflow:
         self.saga.point_of_no_return()
         if sync.carried is None:
             await self.look_at_both(sync.ticket)
+        await self.take_in()
         await self.write_both(sync.ticket)
         while await self.has_changed(sync.linger):
             await self.write_both(sync.ticket)
@@ -72,14 +73,17 @@ class TicketSyncWorkflow:
                 self.agreed = self.agreed.with_ticket(system, found)
 
     async def has_changed(self, linger: timedelta) -> bool:
-        """Wait for changes, and take in all that are here; False once a ticket that is over has been quiet for long."""
+        """Wait for a change, and take in all that are here; False once a ticket that is over has been quiet for long."""
         change = await (self.changes.next_within(linger) if self.agreed.is_over else self.changes.next())
         if change is None:
             return False
         self.agreed = self.agreed.with_change(change)
+        await self.take_in()
+        return True
+
+    async def take_in(self) -> None:
         while self.changes.ready:
             self.agreed = self.agreed.with_change(await self.changes.next())
-        return True
 
     async def write_both(self, ticket: str) -> None:
         for system, write in ((System.DESK, Desk.write_ticket), (System.TRACKER, Tracker.write_ticket)):

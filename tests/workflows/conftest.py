@@ -14,7 +14,9 @@ from activities.callback_settings import CallbackSettings
 from activities.registry import open_activities, open_private_activities
 from catalogue import CATALOGUE
 from models.queues import PRIVATE_QUEUE
+from runtime.events import EventSender
 from runtime.hinting import hints_to
+from runtime.identity import Actor
 from runtime.links import WebUi
 from settings import DOWNSTREAMS, PRIVATE_DOWNSTREAMS, PrivateSettings, Settings
 from tests.standins import StandIns
@@ -76,7 +78,11 @@ async def serving(
     endpoints = {name: {"url": f"{stand_ins.url}/{name}", "read_timeout": read_timeout} for name in names}
     hosts = {"folder": stand_ins.hosts, "read_timeout": read_timeout}
     async with AsyncExitStack() as opened:
-        opening = open_activities(Settings.model_validate(endpoints), link=WEB_UI.execution)
+        events = EventSender(
+            client, CATALOGUE["ticket-sync"], task_queue=task_queue, by=Actor(by="ticket-feed")
+        )
+        settings = Settings.model_validate(endpoints)
+        opening = open_activities(settings, link=WEB_UI.execution, deliver=events.send)
         activities = await opened.enter_async_context(opening)
         flows = CATALOGUE.workflows
         running = Worker(client, task_queue=task_queue, workflows=flows, activities=activities)
