@@ -10,7 +10,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from activities.callback_settings import CallbackSettings
+from activities.database import DatabaseEndpoint
 from activities.endpoint import BaseUrl, Duration, Endpoint
+from activities.files import FilesEndpoint
 from activities.hosts_endpoint import HostsEndpoint
 from runtime.setting_sources import ENV_FILE, ReadSettings, Setting, SettingsInvalid
 
@@ -119,6 +121,8 @@ class PrivateSettings(ReadSettings):
     erp: Endpoint = _stand_in("erp")
     directory: Endpoint = _stand_in("directory")
     hosts: HostsEndpoint = HostsEndpoint()
+    database: DatabaseEndpoint = DatabaseEndpoint()
+    files: FilesEndpoint = FilesEndpoint()
     callback: CallbackSettings = CallbackSettings()
     retry_after_cap: Duration = timedelta(seconds=60)
     log_level: LogLevel = "INFO"

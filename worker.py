@@ -19,7 +19,7 @@ from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
 
 from activities.callback_receiver import open_callbacks
 from activities.registry import Activity, open_activities, open_private_activities
-from activities.runbooks import RunbooksInvalid
+from activities.typed_file import FileInvalid
 from catalogue import CATALOGUE
 from models.queues import PRIVATE_QUEUE
 from runtime.client import address_of, connect
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(serve(roles, telemetry))
         telemetry.flush()
-    except (Refused, RunbooksInvalid, SettingsInvalid) as error:
+    except (Refused, FileInvalid, SettingsInvalid) as error:
         return _ended(error, 2)
     except Unreachable as error:
         return _ended(error, 3)

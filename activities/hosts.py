@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from temporalio import activity
 
+from activities.arguments import ArgumentRefused
 from activities.attempt import Attempt
 from activities.failure import FailureTerms
-from activities.hosts_endpoint import Host, HostsEndpoint, Inventory, InventoryUnreadable
+from activities.hosts_endpoint import Host, HostsEndpoint, Inventory
 from activities.problems import OWN_TYPES, clean
-from activities.runbooks import ArgumentRefused, Phase, Runbooks
+from activities.runbooks import Phase, Runbooks
 from activities.ssh import Ran, run
+from activities.typed_file import FileInvalid
 from activities.verdict import Failed
 from models.hosts import HostSaid, HostsDone, HostsRequest
 from saga.headers import CREDENTIALS_REFUSED, Outcome, current_step
@@ -88,7 +90,7 @@ class Hosts:
             command = runbook.command(phase, request.arguments, _own())
         except ArgumentRefused as error:
             raise self._refused(attempt, "ArgumentRefused", f"{request.runbook}: {error}") from None
-        except InventoryUnreadable as error:
+        except FileInvalid as error:
             raise self._refused(attempt, "InventoryUnreadable", str(error), retry=True) from None
         hosts = reversed(request.hosts) if phase is Phase.UNDO else request.hosts
         return {host: (known[host], command) for host in hosts}

@@ -1,20 +1,16 @@
 """Where hosts are, what proves them to us and us to them, and what may be run on them."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from activities.endpoint import Duration, Retention
 from activities.runbooks import Runbooks
+from activities.typed_file import read_typed
 from models.hosts import HostName
-
-
-class InventoryUnreadable(ValueError):
-    """The inventory cannot be read, or says something else than hosts."""
 
 
 class HostsEndpoint(BaseModel):
@@ -42,8 +38,8 @@ class HostsEndpoint(BaseModel):
         return self.folder / "known_hosts"
 
     def read_runbooks(self) -> Runbooks:
-        """Raises RunbooksInvalid."""
-        return Runbooks.read(self.runbooks)
+        """Raises FileInvalid."""
+        return read_typed(self.runbooks, Runbooks)
 
 
 class Host(BaseModel):
@@ -65,11 +61,5 @@ class Inventory(BaseModel):
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """Raises InventoryUnreadable. Read for each call, so that a new host needs no restart."""
-        file = folder / "inventory.toml"
-        try:
-            return cls.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-        except OSError as error:
-            raise InventoryUnreadable(f"{file} cannot be read: {error.strerror}") from None
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError):
-            raise InventoryUnreadable(f"{file} is no inventory") from None
+        """Raises FileInvalid. Read for each call, so that a new host needs no restart."""
+        return read_typed(folder / "inventory.toml", cls)

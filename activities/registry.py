@@ -11,10 +11,12 @@ from activities.articles import Articles
 from activities.automation import Automation
 from activities.backup_payments import BackupPayments
 from activities.callbacks import Callbacks
+from activities.database import Database, DatabaseEndpoint
 from activities.directory import Directory
 from activities.endpoint import Endpoint
 from activities.erp import Erp
 from activities.feeds import Deliver, Feeds, nowhere
+from activities.files import Files, FilesEndpoint
 from activities.hosts import Hosts
 from activities.hosts_endpoint import HostsEndpoint
 from activities.http import Downstream, Instrument
@@ -83,10 +85,14 @@ class Endpoints(Protocol):
 
 
 class PrivateEndpoints(Endpoints, Protocol):
-    """Besides, where the hosts are."""
+    """Besides, what is no HTTP."""
 
     @property
     def hosts(self) -> HostsEndpoint: ...
+    @property
+    def files(self) -> FilesEndpoint: ...
+    @property
+    def database(self) -> DatabaseEndpoint: ...
 
 
 @asynccontextmanager
@@ -116,12 +122,14 @@ async def open_private_activities(
 ) -> AsyncGenerator[Sequence[Activity]]:
     """Those of the private network, likewise; `callbacks` is where its services may call back.
 
-    Raises RunbooksInvalid.
+    Raises FileInvalid.
     """
     async with AsyncExitStack() as pools:
         called = await _called(PRIVATE, endpoints, instrument, pools, callbacks)
         offered = [calls(called[name]) for name, calls in PRIVATE.items()]
         offered.append(Hosts(endpoints.hosts, endpoints.hosts.read_runbooks()))
+        offered.append(Files(endpoints.files))
+        offered.append(Database(endpoints.database, endpoints.database.read_queries()))
         yield [activity for calls in offered for activity in activities_of(calls)]
 
 

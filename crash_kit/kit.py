@@ -32,7 +32,11 @@ OURS = Programs(
     ready="worker ready",
     task_queue="crash-kit",
     other_queues=("private",),
-    in_folder={"HOSTS_FOLDER": "stand-ins.hosts"},
+    in_folder={
+        "HOSTS_FOLDER": "{folder}/stand-ins.hosts",
+        "DATABASE_URL": "sqlite:///{folder}/stand-ins.hosts/inventory.db",
+        "FILES_ROOT": "{folder}/stand-ins.hosts/folders",
+    },
     services=(sys.executable, "-m", "services"),
     folder=ROOT,
 )

@@ -40,7 +40,7 @@ class Programs:
     other_queues: Sequence[str] = ()
     """Others that the worker serves, as that of a private network."""
     in_folder: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Settings of the worker that name what its stand-ins leave in the folder of the rehearsal, as keys of hosts."""
+    """Settings of the worker that name what its stand-ins leave in the `{folder}` of the rehearsal, as keys of hosts."""
     services: Sequence[str] = ()
     """The stand-ins; told their `--port` and `--db`."""
     stand_ins: str | None = None
@@ -100,7 +100,7 @@ class Stage:
         return {
             **{f"{variable}_URL": f"{self.stand_ins.url}/{name}" for name, variable in names.items()},
             **{f"{variable}_READ_TIMEOUT": read_timeout for variable in names.values()},
-            **{name: str(self.folder / file) for name, file in self.programs.in_folder.items()},
+            **{name: text.format(folder=self.folder) for name, text in self.programs.in_folder.items()},
             "TEMPORAL_ADDRESS": self.address,
             "TASK_QUEUE": self.programs.task_queue,
             "RETRY_AFTER_CAP": "1s",

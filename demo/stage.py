@@ -144,6 +144,8 @@ def _worker(plan: Plan, stand_ins: StandIns) -> Child:
         **WORKER_SETTINGS,
         "TASK_QUEUE": plan.task_queue,
         "HOSTS_FOLDER": str(plan.state / "stand-ins.hosts"),
+        "DATABASE_URL": f"sqlite:///{plan.state}/stand-ins.hosts/inventory.db",
+        "FILES_ROOT": str(plan.state / "stand-ins.hosts" / "folders"),
     }
     log = plan.state / "worker.log"
     return Child("worker", ["worker.py", "--with-private"], ready="worker ready", log=log, environ=settings)

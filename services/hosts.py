@@ -3,6 +3,9 @@
 Callers come by SSH (services/backstage/ssh.py), and type `svcctl`.
 """
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from sqlite3 import Connection
 from typing import Annotated, Literal
 
@@ -173,6 +176,19 @@ def _stopped(db: Connection, host: str, service: str) -> bool:
     )
 
 
+def lay_out(folder: Path) -> None:
+    """A database with what is installed where, a register of changes, and a folder for reports."""
+    (folder / "folders" / "reports").mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(folder / "inventory.db")) as db:
+        db.executescript(
+            "CREATE TABLE IF NOT EXISTS services (host TEXT, service TEXT, owner TEXT, PRIMARY KEY (host, service));"
+            "CREATE TABLE IF NOT EXISTS changes (key TEXT PRIMARY KEY, change_id TEXT NOT NULL, state TEXT NOT NULL);"
+        )
+        rows = [(host, service, "shop-team") for host, service in INSTALLED]
+        db.executemany("INSERT OR IGNORE INTO services VALUES (?, ?, ?)", rows)
+        db.commit()
+
+
 SHELL = Shell(
     service=hosts,
     hosts=NAMES,
@@ -185,5 +201,6 @@ SHELL = Shell(
         "stop": Verb("stopService", ("service",)),
         "start": Verb("startService", ("service",)),
     },
+    lay_out=lay_out,
 )
 """What can be typed on the hosts."""

@@ -61,12 +61,25 @@ class StandIns:
     def environment(self) -> dict[str, str]:
         """`INVENTORY_URL` and so on, for a worker that is to call these stand-ins."""
         urls = {f"{service.name.upper()}_URL": f"{self.url}/{service.name}" for service in SERVICES}
-        return {**urls, "HOSTS_FOLDER": str(self.hosts)}
+        given = {
+            "HOSTS_FOLDER": str(self.hosts),
+            "DATABASE_URL": f"sqlite:///{self.hosts}/inventory.db",
+            "FILES_ROOT": str(self.hosts / "folders"),
+        }
+        return {**urls, **given}
 
     @property
     def hosts(self) -> Path:
-        """How the hosts are reached by SSH."""
+        """How the hosts are reached by SSH, a database, and folders."""
         return self._db.with_suffix(".hosts")
+
+    def reach(self, read_timeout: timedelta) -> dict[str, dict[str, str | timedelta]]:
+        """The settings for what of a private network is no HTTP."""
+        return {
+            "hosts": {"folder": str(self.hosts), "read_timeout": read_timeout},
+            "database": {"url": f"sqlite:///{self.hosts}/inventory.db"},
+            "files": {"root": str(self.hosts / "folders")},
+        }
 
     async def start(self) -> None:
         """Returns when it serves; after the first time it is the same port."""

@@ -13,8 +13,12 @@ from temporalio.workflow import ActivityConfig
 from saga import Deciders, Escalation, Saga, Sla
 
 with workflow.unsafe.imports_passed_through():
+    from activities.database import Database
+    from activities.files import Files
     from activities.hosts import Hosts
     from activities.ops import Ops
+    from models.files import FileToWrite
+    from models.queries import QueryRequest
     from models.queues import PRIVATE_QUEUE
     from models.rollout import Rollout, RolloutResult, RolloutShown
 
@@ -74,13 +78,21 @@ class ServerAutomationWorkflow:
                 deadline=APPROVAL_DEADLINE,
                 remind_every=REMIND_EVERY,
             )
+            await saga.execute_activity(
+                Database.write,
+                noted(rollout),
+                compensation=Database.undo_write,
+                step="note_change",
+                task_queue=PRIVATE_QUEUE,
+            )
             for number, batch in enumerate(rollout.batches):
                 await self._roll(rollout, batch, name=f"batch_{number}" if number else "canary")
-        return RolloutResult(
-            change_id=rollout.change_id,
-            approved_by=tuple(decision.by for decision in approval.decisions if not decision.lapsed),
-            batches=rollout.batches,
+        # The point of no return: the change stands everywhere.
+        approved_by = tuple(decision.by for decision in approval.decisions if not decision.lapsed)
+        await saga.execute_activity(
+            Files.write_file, report(rollout, approved_by), step="write_report", task_queue=PRIVATE_QUEUE
         )
+        return RolloutResult(change_id=rollout.change_id, approved_by=approved_by, batches=rollout.batches)
 
     async def _roll(self, rollout: Rollout, batch: tuple[str, ...], *, name: str) -> None:
         """Raises what a server has refused; then all batches so far are rolled back."""
@@ -108,3 +120,13 @@ def shown(rollout: Rollout) -> RolloutShown:
         batches=rollout.batches,
         reason=rollout.reason,
     )
+
+
+def noted(rollout: Rollout) -> QueryRequest:
+    return QueryRequest(query="note-change", arguments={"change_id": rollout.change_id})
+
+
+def report(rollout: Rollout, approved_by: tuple[str, ...]) -> FileToWrite:
+    """For those who look after the servers."""
+    lines = [summary(rollout), f"approved by {', '.join(approved_by)}", *map(", ".join, rollout.batches)]
+    return FileToWrite(folder="reports", name=f"{rollout.change_id}.txt", content="\n".join(lines) + "\n")

@@ -42,13 +42,13 @@ def _once(seen: Evidence) -> Iterator[str]:
 
 
 def _halted(seen: Evidence) -> Iterator[str]:
-    undone = ["apply_batch_1", "apply_canary"]
+    undone = ["apply_batch_1", "apply_canary", "note_change"]
     yield from checks.compensated(seen, because="ServiceUnhealthy", undone=undone)
     yield from _touched(seen, 3)
 
 
 def _canary(seen: Evidence) -> Iterator[str]:
-    yield from checks.compensated(seen, because="ServiceUnhealthy", undone=["apply_canary"])
+    yield from checks.compensated(seen, because="ServiceUnhealthy", undone=["apply_canary", "note_change"])
     yield from _touched(seen, 1)
 
 

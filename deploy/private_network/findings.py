@@ -115,7 +115,7 @@ async def _settings(parts: Parts) -> list[str]:
 
 
 async def _pollers(parts: Parts, cli: Path) -> list[str]:
-    describe = [
+    describe: list[str | Path] = [
         *(cli, "task-queue", "describe", "--task-queue", PRIVATE_QUEUE),
         *("--task-queue-type-legacy", "activity", "--legacy-mode", "--address", ADDRESS, "-o", "json"),
     ]

@@ -86,6 +86,8 @@ def _private(hosts: Path) -> dict[str, str]:
         "ERP_URL": f"{PRIVATE_URL}/erp",
         "DIRECTORY_URL": f"{PRIVATE_URL}/directory",
         "HOSTS_FOLDER": str(hosts),
+        "DATABASE_URL": f"sqlite:///{hosts}/inventory.db",
+        "FILES_ROOT": str(hosts / "folders"),
         "CALLBACK_HOST": INWARDS,
     }
 

@@ -6,7 +6,7 @@ quote happens. Behind the door keys, faults and ledger are the same as over HTTP
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import count
@@ -63,6 +63,8 @@ class Shell:
     hosts: tuple[str, ...]
     program: str
     verbs: Mapping[str, Verb]
+    lay_out: Callable[[Path], None]
+    """Makes what else there is in their network: called with the folder when they start."""
 
 
 class Ended(NamedTuple):
@@ -90,6 +92,7 @@ class SshDoor:
 
     async def open(self) -> None:
         asyncssh = await asyncio.to_thread(library)
+        self.shell.lay_out(self.folder)
         keys, ports = host_keys(self.folder, self.shell.hosts), known_ports(self.folder)
         allowed = asyncssh.import_authorized_keys((self.folder / "id_ed25519.pub").read_text())
         for host in self.shell.hosts:

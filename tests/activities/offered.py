@@ -57,7 +57,7 @@ async def offered_by(stand_ins: StandIns) -> AsyncGenerator[Offered]:
     endpoints = {
         name.removesuffix("_URL").lower(): {"url": url, "read_timeout": SHORT}
         for name, url in stand_ins.environment().items()
-    }
+    } | stand_ins.reach(SHORT)
     async with (
         open_activities(Settings.model_validate(endpoints), link=link) as public,
         open_private_activities(PrivateSettings.model_validate(endpoints)) as private,

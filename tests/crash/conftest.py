@@ -23,7 +23,7 @@ def worker_environment(server: DevServer, stand_ins: StandIns, task_queue: str) 
     patient = {
         f"{name.removesuffix('_URL')}_READ_TIMEOUT": LONGER_THAN_ANY_HOLD
         for name in stand_ins.environment()
-        if name.endswith("_URL")
+        if name.endswith("_URL") and name != "DATABASE_URL"
     }
     address = {"TEMPORAL_ADDRESS": server.address, "TASK_QUEUE": task_queue}
     return {**stand_ins.environment(), **patient, **address}

@@ -69,14 +69,15 @@ async def serving(
     *,
     task_queue: str = TASK_QUEUE,
     read_timeout: timedelta = READ_TIMEOUT,
+    cached: int = 1_000,
 ) -> AsyncGenerator[Worker]:
     """A worker for all flows, and one for the private network; their calls time out after `read_timeout`.
 
+    One that is to be restarted on the time-skipping server has none `cached`: that one asks nobody else before long.
     There is one private queue for all: play flows with private steps by `playing` or by `unhurried`, not by both.
     """
     names = (*DOWNSTREAMS, *PRIVATE_DOWNSTREAMS)
     endpoints = {name: {"url": f"{stand_ins.url}/{name}", "read_timeout": read_timeout} for name in names}
-    hosts = {"folder": stand_ins.hosts, "read_timeout": read_timeout}
     async with AsyncExitStack() as opened:
         events = EventSender(
             client, CATALOGUE["ticket-sync"], task_queue=task_queue, by=Actor(by="ticket-feed")
@@ -85,11 +86,17 @@ async def serving(
         opening = open_activities(settings, link=WEB_UI.execution, deliver=events.send)
         activities = await opened.enter_async_context(opening)
         flows = CATALOGUE.workflows
-        running = Worker(client, task_queue=task_queue, workflows=flows, activities=activities)
+        running = Worker(
+            client,
+            task_queue=task_queue,
+            workflows=flows,
+            activities=activities,
+            max_cached_workflows=cached,
+        )
         await opened.enter_async_context(running)
         hearing = open_callbacks(CallbackSettings(), hints_to(client))
         callbacks = await opened.enter_async_context(hearing)
-        private_settings = PrivateSettings.model_validate({**endpoints, "hosts": hosts})
+        private_settings = PrivateSettings.model_validate({**endpoints, **stand_ins.reach(read_timeout)})
         reach = open_private_activities(private_settings, callbacks=callbacks)
         private = await opened.enter_async_context(reach)
         beside = Worker(client, task_queue=PRIVATE_QUEUE, activities=private)

@@ -1,5 +1,8 @@
 """Server automation: a change is on all servers, or on none, and only by commands of the runbook file."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
@@ -59,6 +62,14 @@ async def effects(playing: Playing, handle: Handle) -> list[Effect]:
     return await playing.stand_ins.effects(correlation_id=handle.id, operation="upgradeService")
 
 
+def registered(playing: Playing, change_id: str) -> list[str]:
+    """The change's states in the register."""
+    with closing(sqlite3.connect(playing.stand_ins.hosts / "inventory.db")) as db:
+        return [
+            state for (state,) in db.execute("SELECT state FROM changes WHERE change_id = ?", (change_id,))
+        ]
+
+
 async def rolled_back(playing: Playing, handle: Handle) -> list[str]:
     """The hosts that were asked to, in this order."""
     calls = await playing.stand_ins.calls(correlation_id=handle.id, operation="rollBackService")
@@ -73,9 +84,12 @@ async def test_a_change_is_rolled_over_all_servers(playing: Playing) -> None:
     assert list(FIVE) == await changed(playing, handle)
     status = await status_of(handle)
     assert [
-        *("check", "apply_canary", "verify_canary"),
-        *("apply_batch_1", "verify_batch_1", "apply_batch_2", "verify_batch_2"),
+        *("check", "note_change", "apply_canary", "verify_canary"),
+        *("apply_batch_1", "verify_batch_1", "apply_batch_2", "verify_batch_2", "write_report"),
     ] == [step.name for step in status.steps]
+    assert ["open"] == registered(playing, "all")
+    report = (playing.stand_ins.hosts / "folders/reports/all.txt").read_text().splitlines()
+    assert ["approved by grace", "web-1", "web-2, web-3", "web-4, web-5"] == report[1:]
 
 
 async def test_a_batch_that_is_not_healthy_halts_the_roll(playing: Playing) -> None:
@@ -87,6 +101,7 @@ async def test_a_batch_that_is_not_healthy_halts_the_roll(playing: Playing) -> N
     assert ["web-1", "web-2", "web-3"] == await touched(playing, handle)
     assert ["web-3", "web-2", "web-1"] == await rolled_back(playing, handle)
     assert [] == await changed(playing, handle)
+    assert ["withdrawn"] == registered(playing, "halted")
 
 
 async def test_a_canary_that_is_not_healthy_spares_all_others(playing: Playing) -> None:
