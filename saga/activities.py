@@ -32,6 +32,11 @@ class StepOptions(ActivityConfig, total=False):
 
     step: str
     """Name of the step in status, keys and incidents; without it the last part of the activity's name."""
+    again: bool
+    """The newest run of this step once more, after it was raised: the same line in the status, and with the same input the
+    same key and undo."""
+    compensation_takes_result: bool
+    """The compensation is given the step's result behind its input; None where that is not known."""
     compensation_options: ActivityConfig
     """Keywords for the compensation's activity, over the saga's policy for undoing."""
     on_failure: Literal["compensate", "hold"]

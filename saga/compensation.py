@@ -38,10 +38,18 @@ class Compensation:
     config: ActivityConfig
     origin: str = ""
     """Of a step of a child flow, the child, so that what is named after it is no other's."""
+    takes_result: bool = False
+    """Whether it is also given the step's result, as far as that is known."""
+    result: Any = None
     occurrence: int = 1
     since: datetime | None = None
     """When its present key was first used."""
     rounds: Iterator[int] = dataclasses.field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def all_args(self) -> tuple[Any, ...]:
+        """The step's input, and its result where that is asked for."""
+        return (*self.args, self.result) if self.takes_result else self.args
 
     def call(self) -> Call:
         """The activity that undoes the step, under its own key."""
@@ -57,7 +65,7 @@ class Compensation:
         name = activity_name(self.activity).rpartition(".")[2]
         summary = f"undo {self.record.name}: {name}"
         label = f"undo-{self.origin}{self.step.step}"
-        return Call(self.activity, self.args, header, self.config, summary, self.rounds, label=label)
+        return Call(self.activity, self.all_args, header, self.config, summary, self.rounds, label=label)
 
     def _key(self) -> str:
         """The one that the step's header names; a further one only after that was refused."""

@@ -63,7 +63,7 @@ def handed_over(stack: CompensationStack) -> tuple[Undo, ...]:
     return tuple(
         Undo(
             activity=activity_name(registered.activity),
-            args=tuple(to_jsonable_python(arg) for arg in registered.args),
+            args=tuple(to_jsonable_python(arg) for arg in registered.all_args),
             step=registered.step,
             options=UndoOptions.of(registered.config),
             shown=registered.record.name,

@@ -11,6 +11,7 @@ from temporalio.workflow import ActivityConfig
 
 from saga import policies
 from saga.activities import StepOptions
+from saga.compensation import Compensation
 from saga.headers import CREDENTIALS_REFUSED, KEY_EXPIRED, Outcome, StepHeader
 from saga.journal import StepRecord
 from saga.messages import Choice
@@ -45,6 +46,8 @@ class Step:
     header: StepHeader
     """What it sends with its call, and what history keeps of it."""
     tolerance: Tolerance
+    undo: Compensation | None = None
+    """Where it is registered, until it is certain that there is nothing to undo."""
     rounds: Iterator[int] = dataclasses.field(default_factory=lambda: itertools.count(1))
     probes: Iterator[int] = dataclasses.field(default_factory=lambda: itertools.count(1))
 

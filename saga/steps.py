@@ -9,31 +9,27 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import is_cancelled_exception
 from temporalio.workflow import ActivityConfig
 
 from saga import policies
 from saga.activities import StepOptions
 from saga.cancellation import raise_if_cancelled
 from saga.compensation import Compensation, CompensationStack, compensation_key
-from saga.headers import ACCEPTED, KEY_EXPIRED, Outcome, StepHeader
+from saga.headers import KEY_EXPIRED, Outcome, StepHeader
 from saga.incident import Incidents
 from saga.journal import Journal, StepRecord
 from saga.keys import idempotency_key
 from saga.messages import Resolution
-from saga.pending import Accepted, Callbacks, settlement
 from saga.plan import Policies, Step
-from saga.probe import Seen, ask
+from saga.questions import Questions
 from saga.status import StepState
 from saga.step import (
     Activity,
-    Call,
     CallFailed,
     activity_name,
     describe,
     failure_type,
     is_final,
-    perform,
     short_name,
 )
 from saga.terms import Terms
@@ -54,7 +50,8 @@ class Steps:
         self._policies = policies_
         self.occurrences: Counter[str] = Counter()
         """How often each step was reached, in earlier runs too: its keys follow from that."""
-        self._callbacks = Callbacks()
+        self._questions = Questions(journal, policies_.before)
+        self._newest: dict[str, Step] = {}
 
     def reach(
         self,
@@ -67,29 +64,44 @@ class Steps:
     ) -> Step:
         """Give the step its name and occurrence, and a line in the status."""
         full = activity_name(activity)
-        header = self._header(options.get("step") or short_name(full), compensation)
+        name = options.get("step") or short_name(full)
+        if options.get("again") and name in self._newest:
+            return self._once_more(self._newest[name], args, options)
+        header = self._header(name, compensation)
         shown = header.step if header.occurrence == 1 else f"{header.step}-{header.occurrence}"
         record = StepRecord(shown, full, args, workflow.now(), step=header.step)
         self._journal.steps.append(record)
-        return Step(activity, args, compensation, result_type, options, record, header, tolerance())
+        step = Step(activity, args, compensation, result_type, options, record, header, tolerance())
+        self._newest[name] = step
+        return step
+
+    def _once_more(self, step: Step, args: tuple[Any, ...], options: StepOptions) -> Step:
+        """Under the same key if it asks for the same; what it may have done under another one stays to be undone."""
+        step.options, step.tolerance = options, tolerance()
+        if args != step.args:
+            step.args = step.record.args = args
+            step.header = self._header(step.header.step, step.compensation)
+            step.undo = None
+        elif step.record.outcome is Outcome.REFUSED:
+            step.header = step.header.renewed(workflow.now())
+        return step
 
     async def run(self, step: Step) -> Any:  # noqa: ANN401 - the activity's result
         """Run a step that can still be undone, until it is done, has failed, or a person has decided."""
-        compensation = self.register(step)
+        if step.undo is None:
+            self.register(step)
         for attempt in itertools.count(1):
             result, failed = await self._attempt(step, self._policies.before, policies.RETRY_LATER_LIMIT)
             if failed is None:
                 raise_if_cancelled()
                 return result
-            resolution = await self._held(step, failed, attempt, compensation)
+            resolution = await self._held(step, failed, attempt)
             if resolution and resolution.decision == "retry":
                 if self._renewed(step, failed, resolution):
-                    if failed.outcome is Outcome.REFUSED:
-                        self._drop(compensation)
-                    compensation = self.register(step)
+                    self._drop_if_refused(step, failed)
+                    self.register(step)
                 continue
-            if failed.outcome is Outcome.REFUSED:
-                self._drop(compensation)
+            self._drop_if_refused(step, failed)
             if resolution is None or resolution.decision == "compensate":
                 raise failed.failure
             return self._skip(step, step.terms(failed, forward=False).result(resolution))
@@ -110,15 +122,17 @@ class Steps:
             self._renewed(step, failed, resolution)
         raise AssertionError("an endless loop has ended")
 
-    def register(self, step: Step) -> Compensation | None:
+    def register(self, step: Step) -> None:
         """Put the step's undo on the stack: before the step starts, since a timed-out step may have taken effect."""
         if step.compensation is None:
-            return None
+            return
         own = step.options.get("compensation_options", {})
         config = policies.merged(self._policies.undo, policies.place(step.options), own)
-        compensation = Compensation(step.compensation, step.args, step.header, step.record, config)
-        self._stack.push(compensation)
-        return compensation
+        takes_result = step.options.get("compensation_takes_result", False)
+        step.undo = Compensation(
+            step.compensation, step.args, step.header, step.record, config, takes_result=takes_result
+        )
+        self._stack.push(step.undo)
 
     def done_elsewhere(self, step: Step) -> None:
         """Register the undo of what was no step of this saga, and show it as done."""
@@ -127,7 +141,7 @@ class Steps:
 
     def called_back(self, step: str) -> None:
         """Somebody says that what the step asked for is settled: a hint to ask."""
-        self._callbacks.hear(step)
+        self._questions.called_back(step)
 
     def error_of(self, name: str) -> str | None:
         """The error of the newest run of a step."""
@@ -145,65 +159,24 @@ class Steps:
         record = step.record
         record.state, record.error, record.completed_at = StepState.RUNNING, None, None
         try:
-            result = await self._answer(step, policy, patience)
+            result = await self._questions.answer(step, policy, patience)
         except CallFailed as failed:
-            seen = await self._seen(step, failed)
+            seen = await self._questions.seen(step, failed)
             if seen is None or seen.absent:
                 record.failure, record.outcome = failed.failure, failed.outcome
                 self._close(record, StepState.FAILED, error=describe(failed.failure))
                 return None, failed
             result = seen.result
-        record.result = result
+        record.result, record.outcome = result, Outcome.CONFIRMED
+        if step.undo:
+            step.undo.result = result
         self._close(record, StepState.COMPLETED)
         return result, None
-
-    async def _answer(self, step: Step, policy: ActivityConfig, patience: timedelta) -> Any:  # noqa: ANN401 - the activity's result
-        """The step's result: that of its call, or of what the call was only accepted for."""
-        try:
-            return await perform(step.call(policy), self._journal, patience=patience)
-        except CallFailed as failed:
-            poll = step.options.get("poll")
-            if poll is None or failure_type(failed.failure) != ACCEPTED:
-                raise
-        step.record.state = StepState.PENDING
-        accepted = Accepted(
-            step.record.name,
-            step.options.get("poll_every", policies.POLL_INTERVAL),
-            step.options.get("settle_within", policies.SETTLE_LIMIT),
-        )
-        result = await settlement(
-            accepted, lambda: self._question(step, poll, "ask after"), self._callbacks, self._journal
-        )
-        if policy is self._policies.before:
-            raise_if_cancelled()
-        return result
-
-    def _question(self, step: Step, activity: Activity, verb: str) -> Call:
-        """A read that asks what has become of the step, where the step itself ran."""
-        config = policies.merged(
-            self._policies.before,
-            policies.place(step.options),
-            {"activity_id": f"probe-{next(step.probes)}-{step.record.name}"},
-        )
-        return Call(activity, step.args, step.header, config, f"{verb} {step.record.name}", step.rounds)
-
-    async def _seen(self, step: Step, failed: CallFailed) -> Seen | None:
-        """What the step's probe has seen. To see nothing is no refusal, except of an old key: so late nothing arrives."""
-        probe = step.options.get("probe")
-        if probe is None or failed.outcome is not Outcome.UNKNOWN or is_cancelled_exception(failed.failure):
-            return None
-        call = self._question(step, probe, "probe")
-        seen = await ask(call, self._journal)
-        if seen and seen.absent and failure_type(failed.failure) == KEY_EXPIRED:
-            failed.outcome = Outcome.REFUSED
-        return seen
 
     def _close(self, record: StepRecord, state: StepState, *, error: str | None = None) -> None:
         record.state, record.error, record.completed_at = state, error, workflow.now()
 
-    async def _held(
-        self, step: Step, failed: CallFailed, attempt: int, compensation: Compensation | None
-    ) -> Resolution | None:
+    async def _held(self, step: Step, failed: CallFailed, attempt: int) -> Resolution | None:
         """What a person says of a held step; None for one that nobody is asked about."""
         if failed.outcome is Outcome.REFUSED and failure_type(failed.failure) == KEY_EXPIRED:
             return _AGAIN
@@ -212,8 +185,7 @@ class Steps:
         try:
             return await self._decision(step, failed, attempt, step.terms(failed, forward=False))
         except asyncio.CancelledError:
-            if failed.outcome is Outcome.REFUSED:
-                self._drop(compensation)
+            self._drop_if_refused(step, failed)
             raise
 
     async def _decision(self, step: Step, failed: CallFailed, attempt: int, terms: Terms) -> Resolution:
@@ -245,9 +217,10 @@ class Steps:
         step.header = self._header(step.header.step, step.compensation)
         return True
 
-    def _drop(self, compensation: Compensation | None) -> None:
-        if compensation:
-            self._stack.drop(compensation)
+    def _drop_if_refused(self, step: Step, failed: CallFailed) -> None:
+        if step.undo and failed.outcome is Outcome.REFUSED:
+            self._stack.drop(step.undo)
+            step.undo = None
 
     def _skip(self, step: Step, result: Any) -> Any:  # noqa: ANN401 - the step's result
         step.record.state, step.record.completed_at = StepState.SKIPPED, workflow.now()

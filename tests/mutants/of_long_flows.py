@@ -2,6 +2,7 @@
 
 from tests.mutants.mutant import Mutant
 
+AGAIN = "tests/saga/test_again.py"
 ALARM = "tests/saga/test_alarm.py"
 PENDING = "tests/saga/test_pending.py"
 ROLLING = "tests/saga/test_rolling_over.py"
@@ -97,5 +98,26 @@ MUTANTS = (
         "raise CallFailed(ApplicationError(message, type=NEVER_SETTLED, non_retryable=True), Outcome.UNKNOWN)",
         "raise CallFailed(ApplicationError(message, type=NEVER_SETTLED, non_retryable=True), Outcome.REFUSED)",
         (f"{PENDING}::test_asked_again_and_again",),
+    ),
+    Mutant(
+        "a step that runs again has a new key",
+        "saga/steps.py",
+        "        if args != step.args:\n",
+        "        if step:\n",
+        (f"{AGAIN}::test_same_input",),
+    ),
+    Mutant(
+        "other input goes out under the old key",
+        "saga/steps.py",
+        "        if args != step.args:\n",
+        "        if not step:\n",
+        (f"{AGAIN}::test_other_input",),
+    ),
+    Mutant(
+        "a step that runs again is undone twice",
+        "saga/steps.py",
+        "        if step.undo is None:\n            self.register(step)\n        for attempt",
+        "        self.register(step)\n        for attempt",
+        (f"{AGAIN}::test_same_input",),
     ),
 )

@@ -27,15 +27,15 @@ MUTANTS = (
     Mutant(
         "a refused step is retried under its old key",
         "saga/steps.py",
-        "        step.header = self._header(step.header.step, step.compensation)\n",
-        "",
+        "        step.header = self._header(step.header.step, step.compensation)\n        return True\n",
+        "        return True\n",
         (f"{HOLD}::test_retry", f"{HOLD}::test_corrected_input"),
     ),
     Mutant(
         "the undo of a retried step keeps the old key",
         "saga/steps.py",
-        "                    compensation = self.register(step)\n",
-        "                    pass\n",
+        "                    self.register(step)\n                continue\n",
+        "                    pass\n                continue\n",
         (f"{HOLD}::test_retry",),
     ),
     Mutant(
@@ -62,7 +62,7 @@ MUTANTS = (
     Mutant(
         "a refused step is undone after a cancel of its wait",
         "saga/steps.py",
-        "            if failed.outcome is Outcome.REFUSED:\n                self._drop(compensation)\n            raise\n",
+        "            self._drop_if_refused(step, failed)\n            raise\n",
         "            raise\n",
         (f"{HOLD}::test_cancel_while_held",),
     ),
@@ -82,14 +82,14 @@ MUTANTS = (
     ),
     Mutant(
         "a probe that sees nothing is taken for a refusal",
-        "saga/steps.py",
+        "saga/questions.py",
         "if seen and seen.absent and failure_type(failed.failure) == KEY_EXPIRED:",
         "if seen and seen.absent:",
         (f"{PROBE}::test_it_did_not_happen_yet",),
     ),
     Mutant(
         "a probe is not asked",
-        "saga/steps.py",
+        "saga/questions.py",
         "if probe is None or failed.outcome is not Outcome.UNKNOWN",
         "if probe is probe or failed.outcome is not Outcome.UNKNOWN",
         (f"{PROBE}::test_it_happened",),

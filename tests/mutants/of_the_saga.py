@@ -14,13 +14,13 @@ MUTANTS = (
     Mutant(
         "an undo is registered only after its step",
         "saga/steps.py",
-        """        compensation = self.register(step)
+        """        if step.undo is None:
+            self.register(step)
         for attempt in itertools.count(1):
             result, failed = await self._attempt(step, self._policies.before, policies.RETRY_LATER_LIMIT)
             if failed is None:
 """,
-        """        compensation = None
-        for attempt in itertools.count(1):
+        """        for attempt in itertools.count(1):
             result, failed = await self._attempt(step, self._policies.before, policies.RETRY_LATER_LIMIT)
             if failed is None:
                 self.register(step)
@@ -51,8 +51,7 @@ MUTANTS = (
     Mutant(
         "a refused step is undone all the same",
         "saga/steps.py",
-        """            if failed.outcome is Outcome.REFUSED:
-                self._drop(compensation)
+        """            self._drop_if_refused(step, failed)
             if resolution is None""",
         "            if resolution is None",
         (f"{TABLE}::test_refused_step", f"{TABLE}::test_refusal_that_the_flow_catches"),

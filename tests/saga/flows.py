@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
 
     from tests.saga.asking import AskingFlow
     from tests.saga.choices import ChildFlow, ChildrenFlow, ChoicesFlow
-    from tests.saga.long import AcceptingFlow, Alarmed, Legs, Living
+    from tests.saga.long import AcceptingFlow, AgainFlow, Alarmed, Legs, Living, WithResult
     from tests.saga.mailing import ReadingFlow
     from tests.saga.world import Job, Made, World
 
@@ -286,5 +286,7 @@ FLOWS: dict[str, type] = {
     "legs": Legs,
     "alarmed": Alarmed,
     "accepting": AcceptingFlow,
+    "again": AgainFlow,
+    "with-result": WithResult,
     "reading": ReadingFlow,
 }

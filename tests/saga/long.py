@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
 from temporalio.workflow import ActivityConfig
 
 from saga import Escalation, Resumable, Saga, Sla
@@ -186,3 +187,57 @@ class Legs:
 
     async def _make(self) -> None:
         await self.saga.execute_activity(World.make, Job(thing="b"), compensation=World.unmake, step="b")
+
+
+class Again(BaseModel):
+    second: str = "a"
+    """What the step makes when it runs once more."""
+    then: str | None = None
+
+
+@workflow.defn(name="again")
+class AgainFlow:
+    """Runs its first step once more when that fails."""
+
+    @workflow.init
+    def __init__(self, plan: Again) -> None:
+        del plan
+        self.saga = Saga(step_options=ATTEMPTS, compensation_options=ATTEMPTS)
+
+    @workflow.run
+    async def run(self, plan: Again) -> None:
+        async with self.saga as saga:
+            try:
+                await saga.execute_activity(World.make, Job(thing="a"), compensation=World.unmake, step="a")
+            except ActivityError:
+                second = Job(thing=plan.second)
+                await saga.execute_activity(
+                    World.make, second, compensation=World.unmake, step="a", again=True
+                )
+            if plan.then:
+                await saga.execute_activity(
+                    World.make, Job(thing=plan.then), compensation=World.unmake, step=plan.then
+                )
+
+
+@workflow.defn(name="with-result")
+class WithResult:
+    """Two steps whose undo is given what they answered."""
+
+    @workflow.init
+    def __init__(self, plan: Again) -> None:
+        del plan
+        self.saga = Saga(step_options=ATTEMPTS, compensation_options=ATTEMPTS)
+
+    @workflow.run
+    async def run(self, plan: Again) -> None:
+        del plan
+        async with self.saga as saga:
+            for thing in ("a", "b"):
+                await saga.execute_activity(
+                    "world.make",
+                    Job(thing=thing),
+                    compensation="world.unmake_with_result",
+                    compensation_takes_result=True,
+                    step=thing,
+                )

@@ -68,7 +68,7 @@ class World:
     # --- activities ----------------------------------------------------------------------------------------
 
     def activities(self) -> Sequence[Callable[..., Any]]:
-        return [self.make, self.unmake, self.make_bare, self.find, self.tell]
+        return [self.make, self.unmake, self.unmake_with_result, self.make_bare, self.find, self.tell]
 
     @activity.defn(name="world.make")
     async def make(self, job: Job) -> Made:
@@ -86,6 +86,11 @@ class World:
         await self._behave(f"undo {job.thing}", header, job)
         self.undone.add(header.compensates or "")
         self.unmade.append(job.thing)
+
+    @activity.defn(name="world.unmake_with_result")
+    async def unmake_with_result(self, job: Job, made: Made | None) -> None:
+        self.log.append(f"unmake {job.thing} with {made.thing if made else 'nothing'}")
+        self.undone.add(current_step().compensates or "")
 
     @activity.defn(name="world.make_bare")
     async def make_bare(self, job: Job) -> Made:
