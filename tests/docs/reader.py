@@ -23,8 +23,10 @@ from tests.eventually import eventually
 
 BOUND = timedelta(seconds=120)
 POLL = timedelta(milliseconds=50)
-STARTED = re.compile(r"^(\S+) started$", re.MULTILINE)
+STARTED = re.compile(r"^(\S+) (?:started|has been sent the event)$", re.MULTILINE)
 SEEN_FIRST: Mapping[str, Callable[[FlowStatus], bool]] = {
+    r"name acknowledge": lambda flow: flow.waiting_for == "acknowledgement",
+    r"inbox|approve": lambda flow: "approval:" in str(flow.waiting_for),
     r"stop_payment": lambda flow: "alarm:payment" in (flow.waiting_for or ""),
     r"approve|resolve|cancel|signal|terminate|incidents|(?<!schedule )list|count|replay": lambda flow: bool(
         flow.waiting_for
