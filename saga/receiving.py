@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -13,6 +13,9 @@ from saga.journal import Journal
 from saga.mailbox import Mailbox, Reading, refusal
 from saga.messages import Event, Received
 from saga.sequencing import Inbox, MailboxState
+
+if TYPE_CHECKING:
+    from saga.handlers import Handlers
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -61,10 +64,11 @@ class Mailboxes:
 
 
 class Receiving(ABC):
-    """The part of a `Saga` that has mailboxes."""
+    """The part of a `Saga` that hears: events by mailboxes, and messages of the flow's own."""
 
     _journal: Journal
     _mailboxes: Mailboxes
+    _handlers: Handlers
 
     @abstractmethod
     def _begin(self) -> None: ...
@@ -94,3 +98,17 @@ class Receiving(ABC):
         reading = Reading(model, key, stream, sequence)
         inbox = self._mailboxes.inbox(name, hold_back=hold_back, remember=remember)
         return self._mailboxes.open(Mailbox(name, reading, inbox, self._journal, begin=self._begin))
+
+    def hear(
+        self, name: str, model: type[M], accept: Callable[[M], BaseModel], *, check: Callable[[M], None]
+    ) -> None:
+        """Take a message of the flow's own, from `@workflow.init` on: by update, and by signal.
+
+        Args:
+            name: Of the message.
+            model: What it is.
+            accept: Takes one that `check` lets pass, and gives the receipt. Annotated with `model`.
+            check: Raises `ApplicationError` for one that is refused: the sender of an update is told why, and that of a
+                signal finds it in the status.
+        """
+        self._handlers.hear(name, model, accept, check)

@@ -14,34 +14,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import timedelta
 from types import TracebackType
-from typing import Any, Self, TypeVar, Unpack, cast
+from typing import Any, Self, TypeVar, Unpack
 
 from pydantic import BaseModel
 from temporalio import workflow
 from temporalio.exceptions import is_cancelled_exception
-from temporalio.types import MethodAsyncSingleParam
-from temporalio.workflow import ActivityConfig, ChildWorkflowConfig
+from temporalio.workflow import ActivityConfig
 
 from saga import policies
 from saga.activities import Activities, StepOptions
-from saga.alternatives import first_of, optional
 from saga.announcing import Announcer
 from saga.answer import EarlyAnswer
 from saga.approval import Approvals
 from saga.cancellation import cancel_requested, is_bug, is_eviction, raise_if_cancelled, shielded, ungrouped
-from saga.child import Children, Reversible
+from saga.child import Children
 from saga.compensation import CompensationStack
-from saga.deadline import Deadline, meanwhile, within
+from saga.composing import Composing
+from saga.deadline import Deadline
 from saga.ending import end_state, ending_of, is_end
 from saga.handlers import Handlers
-from saga.handover import handed_over
 from saga.incident import Incidents
 from saga.journal import Journal
 from saga.metrics import count_end, count_start
 from saga.options import SagaOptions, activity_policies
-from saga.parallel import all_settled
 from saga.phase import Phase
 from saga.receiving import Mailboxes, Receiving
 from saga.rolling_over import RollingOver
@@ -57,7 +53,7 @@ R = TypeVar("R")
 M = TypeVar("M", bound=BaseModel)
 
 
-class Saga(Activities, Receiving, RollingOver):
+class Saga(Activities, Composing, Receiving, RollingOver):
     """One per run, made in the workflow's `@workflow.init`, so that its message handlers exist before the first message.
 
     Args:
@@ -140,67 +136,6 @@ class Saga(Activities, Receiving, RollingOver):
         if ending is not error:
             raise ending from None
 
-    async def gather(self, *legs: Coroutine[Any, Any, T]) -> list[T]:
-        """Run legs side by side; all have settled before anything is undone. Results in the order of the legs.
-
-        Raises:
-            BaseException: the first failure of a leg that is not a cancel. Never an `ExceptionGroup`.
-        """
-        return await self._onward(all_settled([asyncio.ensure_future(leg) for leg in legs]))
-
-    async def within(self, limit: timedelta, work: Coroutine[Any, Any, T], *, name: str) -> T:
-        """Bound `work`, one step or several, by `limit`; a call that is running then is still waited for.
-
-        Raises:
-            ApplicationError: `DeadlineExceeded`, naming `name`.
-        """
-        return await self._onward(within(limit, work, name=name))
-
-    async def meanwhile(self, work: Coroutine[Any, Any, None], *, until: Coroutine[Any, Any, T]) -> T:
-        """Do `work` beside a wait that it must not hold up: it is stopped when `until` ends.
-
-        Steps that run are heard out; durable waits and incidents of theirs are given up. What fails of either ends both.
-        """
-        return await self._onward(meanwhile(work, until))
-
-    async def fallback(self, *alternatives: Coroutine[Any, Any, T]) -> T:
-        """The first of these steps that succeeds; each is one step, and is tried only if those before certainly did nothing.
-
-        Raises:
-            FailureError: of the last one, or of one whose outcome is unknown: a second attempt elsewhere might do it twice.
-        """
-        return await first_of(alternatives, self._steps)
-
-    async def optional(self, step: Coroutine[Any, Any, T]) -> T | None:
-        """A step that the flow can do without: if it fails it is shown as skipped, and the answer is None.
-
-        What it may have done is still undone if the flow fails. A cancel is no failure.
-        """
-        return await optional(step, self._steps)
-
-    async def execute_child(
-        self,
-        flow: MethodAsyncSingleParam[Any, P, Reversible[R]],
-        arg: P,
-        *,
-        step: str,
-        **options: Unpack[ChildWorkflowConfig],
-    ) -> R:
-        """Run a flow of its own, before the point of no return; if this one fails later, its steps are undone too.
-
-        Its id is this one's, with `step` behind it; its `run` returns `self.saga.reversible(result)`. A child that fails, or
-        is cancelled with its parent, has undone itself; one that was terminated has not: its incident waits for a person.
-
-        Raises:
-            ChildWorkflowError: the child has failed.
-        """
-        self._go_on()
-        return cast("R", await self._children.run(flow, arg, step, options))
-
-    def reversible(self, result: R) -> Reversible[R]:
-        """The result of a child flow, after its block, with all that its parent needs to undo it."""
-        return Reversible(result=result, undo=handed_over(self._stack))
-
     def answer(self, value: object) -> None:
         """Give the early answer, one model; the flow goes on.
 
@@ -210,20 +145,6 @@ class Saga(Activities, Receiving, RollingOver):
         if self._answer is None:
             raise RuntimeError("An early answer needs Saga(…, answers=True).")
         self._answer.give(value)
-
-    def hear(
-        self, name: str, model: type[M], accept: Callable[[M], BaseModel], *, check: Callable[[M], None]
-    ) -> None:
-        """Take a message of the flow's own, from `@workflow.init` on: by update, and by signal.
-
-        Args:
-            name: Of the message.
-            model: What it is.
-            accept: Takes one that `check` lets pass, and gives the receipt. Annotated with `model`.
-            check: Raises `ApplicationError` for one that is refused: the sender of an update is told why, and that of a
-                signal finds it in the status.
-        """
-        self._handlers.hear(name, model, accept, check)
 
     def add_compensation(
         self, activity: Activity, *args: object, step: str, **options: Unpack[ActivityConfig]

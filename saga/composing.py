@@ -1,0 +1,101 @@
+"""How steps are put together: side by side, within a time, one in place of another, as a flow of their own."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any, TypeVar, Unpack, cast
+
+from temporalio.types import MethodAsyncSingleParam
+from temporalio.workflow import ChildWorkflowConfig
+
+from saga.alternatives import first_of, optional
+from saga.child import Children, Reversible
+from saga.compensation import CompensationStack
+from saga.deadline import meanwhile, within
+from saga.handover import handed_over
+from saga.parallel import all_settled
+from saga.steps import Steps
+
+T = TypeVar("T")
+P = TypeVar("P")
+R = TypeVar("R")
+
+
+class Composing:
+    """The part of `Saga` that puts steps together."""
+
+    _steps: Steps
+    _stack: CompensationStack
+    _children: Children
+
+    async def gather(self, *legs: Coroutine[Any, Any, T]) -> list[T]:
+        """Run legs side by side; all have settled before anything is undone. Results in the order of the legs.
+
+        Raises:
+            BaseException: the first failure of a leg that is not a cancel. Never an `ExceptionGroup`.
+        """
+        return await self._onward(all_settled([asyncio.ensure_future(leg) for leg in legs]))
+
+    async def within(self, limit: timedelta, work: Coroutine[Any, Any, T], *, name: str) -> T:
+        """Bound `work`, one step or several, by `limit`; a call that is running then is still waited for.
+
+        Raises:
+            ApplicationError: `DeadlineExceeded`, naming `name`.
+        """
+        return await self._onward(within(limit, work, name=name))
+
+    async def meanwhile(self, work: Coroutine[Any, Any, None], *, until: Coroutine[Any, Any, T]) -> T:
+        """Do `work` beside a wait that it must not hold up: it is stopped when `until` ends.
+
+        Steps that run are heard out; durable waits and incidents of theirs are given up. What fails of either ends both.
+        """
+        return await self._onward(meanwhile(work, until))
+
+    async def fallback(self, *alternatives: Coroutine[Any, Any, T]) -> T:
+        """The first of these steps that succeeds; each is one step, and is tried only if those before certainly did nothing.
+
+        Raises:
+            FailureError: of the last one, or of one whose outcome is unknown: a second attempt elsewhere might do it twice.
+        """
+        return await first_of(alternatives, self._steps)
+
+    async def optional(self, step: Coroutine[Any, Any, T]) -> T | None:
+        """A step that the flow can do without: if it fails it is shown as skipped, and the answer is None.
+
+        What it may have done is still undone if the flow fails. A cancel is no failure.
+        """
+        return await optional(step, self._steps)
+
+    async def execute_child(
+        self,
+        flow: MethodAsyncSingleParam[Any, P, Reversible[R]],
+        arg: P,
+        *,
+        step: str,
+        **options: Unpack[ChildWorkflowConfig],
+    ) -> R:
+        """Run a flow of its own, before the point of no return; if this one fails later, its steps are undone too.
+
+        Its id is this one's, with `step` behind it; its `run` returns `self.saga.reversible(result)`. A child that fails, or
+        is cancelled with its parent, has undone itself; one that was terminated has not: its incident waits for a person.
+
+        Raises:
+            ChildWorkflowError: the child has failed.
+        """
+        self._go_on()
+        return cast("R", await self._children.run(flow, arg, step, options))
+
+    def reversible(self, result: R) -> Reversible[R]:
+        """The result of a child flow, after its block, with all that its parent needs to undo it."""
+        return Reversible(result=result, undo=handed_over(self._stack))
+
+    @abstractmethod
+    async def _onward(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do `work`; beyond the point of no return it hears of no cancel."""
+
+    @abstractmethod
+    def _go_on(self) -> None:
+        """Unless the flow is cancelled."""
