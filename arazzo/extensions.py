@@ -60,7 +60,7 @@ class Idempotency(Fixed):
     scope: KeyScope = KeyScope.REQUEST
 
 
-class Mode(StrEnum):
+class InteractionMode(StrEnum):
     """How a person answers."""
 
     FORM = "form"
@@ -76,7 +76,7 @@ class Interaction(Fixed):
     """What people are shown."""
     input_schema: JsonValue = None
     """Of the answer, which becomes `$interaction.payload`."""
-    mode: Mode = Mode.FORM
+    mode: InteractionMode = InteractionMode.FORM
     url: str | None = None
     """Where `redirect` sends people."""
     timeout: timedelta | None = None

@@ -6,7 +6,7 @@ are kept as they are; ours are read into `own` as well (arazzo.extensions).
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, JsonValue
 
@@ -23,8 +23,6 @@ from arazzo.elements import (
 )
 from arazzo.extensions import StepExtensions, WorkflowExtensions
 
-Name = Annotated[str, Field(min_length=1)]
-
 
 class InlineOperation(Fixed):
     """`x-operation` of other tools: an operation without a description (D21, compat only)."""
@@ -36,7 +34,7 @@ class InlineOperation(Fixed):
 class Step(Element):
     """Step Object."""
 
-    step_id: Name
+    step_id: str
     description: str | None = None
     operation_id: str | None = None
     operation_path: str | None = None
@@ -60,7 +58,7 @@ class Step(Element):
 class Workflow(Element):
     """Workflow Object."""
 
-    workflow_id: Name
+    workflow_id: str
     summary: str | None = None
     description: str | None = None
     inputs: JsonValue = None
@@ -94,7 +92,7 @@ class SourceType(StrEnum):
 class SourceDescription(Element):
     """Source Description Object."""
 
-    name: Name
+    name: str
     url: str
     type: SourceType | None = None
     """None: what is found there says what it is (A7)."""
