@@ -26,9 +26,12 @@ ENDS = {
     "customer-overview": ["completed", "completed"],
     "subscription": ["completed", "completed", "completed", "compensated", "compensated", "completed"],
     "dispatch": ["completed", "completed", "completed", "compensated"],
+    "ticket-feed": ["completed"],
+    "ticket-sync": ["completed", "completed", "completed"],
     "incident-response": ["completed", "completed", "completed", "completed"],
+    "invoice": ["completed", "completed", "completed", "completed", "compensated", "completed"],
 }
-EFFECTS = {"made": 75, "undone": 6, "open": 69, "unowned": 0}
+EFFECTS = {"made": 91, "undone": 7, "open": 84, "unowned": 0}
 TRIES = 6
 QUICK = timedelta(seconds=5)
 

@@ -105,6 +105,9 @@ async def input_of(stand_ins: StandIns, operation_id: str) -> Input:
             await made(stand_ins, "capturePayment", sent)
         return sent
     sent = Input(example_of(OPERATIONS[operation_id]))
+    if operation_id == "clearInvoice":
+        posted = await made(stand_ins, "postInvoice", await input_of(stand_ins, "postInvoice"))
+        return sent.but(document_id=posted)
     if operation_id == "closeTask":
         return sent.but(task_id=await made(stand_ins, "openTask", await input_of(stand_ins, "openTask")))
     return sent

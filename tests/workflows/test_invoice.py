@@ -4,6 +4,7 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
+from pydantic import JsonValue
 
 from models.invoice import InvoiceResult
 from models.invoice_forms import transfer
@@ -123,6 +124,24 @@ async def test_another_amount_is_asked_for_again(playing: Playing) -> None:
     ]
     assert "ada changed it from 2000.00 EUR: the second page was missing" in approval.summary
     assert (Decimal("2500.00"), ("heidi", "grace")) == (result.amount, result.approved_by)
+
+
+async def test_another_amount_is_posted_and_paid(playing: Playing) -> None:
+    """The ERP posts, and the bank transfers, what was approved last."""
+    handle = await playing.start(FLOW, invoice("posted-anew"))
+    await asked(playing, handle)
+    await amend(handle, "481.50")
+    await decide(playing, handle, "grace")
+    await result_of(handle)
+
+    steps = {step.name: step.input for step in (await status_of(handle)).steps}
+    amounts = [_amount(steps[name]) for name in ("check_invoice", "post_invoice", "transfer_payment")]
+    assert ["480.00", "481.50", "481.50"] == amounts
+
+
+def _amount(given: JsonValue) -> JsonValue:
+    assert isinstance(given, dict)
+    return given["amount"]
 
 
 @pytest.mark.parametrize(("before", "after", "people"), [("999.00", "1001.00", 2), ("1001.00", "999.00", 1)])
