@@ -1,0 +1,1 @@
+"""OpenAPI descriptions: finding operations, and building requests for them. Pure."""

@@ -1,0 +1,69 @@
+"""An operation of an OpenAPI description, with all that a request for it needs and no reference left."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from arazzo.elements import Fixed
+
+Style = Literal["matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject"]
+
+
+class DeclaredParameter(Fixed):
+    """Parameter Object of OpenAPI, defaults filled in."""
+
+    name: str
+    location: Literal["path", "query", "querystring", "header", "cookie"]
+    required: bool = False
+    style: Style = "simple"
+    explode: bool = False
+    allow_reserved: bool = False
+    content_type: str | None = None
+    """Where the parameter has a `content`: how its value is written."""
+    schema_: JsonValue = None
+
+
+class SecurityScheme(Fixed):
+    """How a credential goes into a request. The credential itself is known by `name` alone."""
+
+    name: str
+    type: str
+    """apiKey, http, oauth2, openIdConnect or mutualTLS."""
+    location: Literal["query", "header", "cookie"] | None = None
+    key: str | None = None
+    """Name of the header, query parameter or cookie of an apiKey."""
+    scheme: str | None = None
+    """Of http: bearer, basic."""
+
+
+class DeclaredBody(Fixed):
+    """Media Type Object of a request body."""
+
+    content_type: str
+    schema_: JsonValue = None
+    encoding: JsonValue = None
+
+
+class Operation(Fixed):
+    """Operation Object, with what its path and document say for it."""
+
+    source: str
+    """Name of the source description."""
+    operation_id: str | None = None
+    method: str
+    """In capitals."""
+    path: str
+    """Template, such as `/orders/{orderId}`."""
+    servers: tuple[str, ...] = ()
+    """URLs, most special first, variables replaced by their defaults, absolute."""
+    parameters: tuple[DeclaredParameter, ...] = ()
+    bodies: tuple[DeclaredBody, ...] = ()
+    body_required: bool = False
+    security: tuple[tuple[SecurityScheme, ...], ...] = ()
+    """Alternatives, each of schemes that are all needed; an empty one allows a call without credentials."""
+    declares_key: str | None = None
+    """The header parameter that carries an idempotency key, where the operation declares one."""
+    responses: dict[str, JsonValue] = Field(default={})
+    """By status: the schema of the JSON answer, for dry runs. Not part of what is compiled into a plan."""

@@ -1,0 +1,79 @@
+"""A plan: all that a run needs of its documents, compiled once, immutable, and known by its hash.
+
+Editing a document changes no run: a run carries its plan. References are resolved, components put in their place, what
+the workflow says for all its steps is said by each (B4, D14), and each call has its operation's description with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+
+from pydantic import Field, JsonValue
+
+from arazzo.elements import Fixed, Value
+from arazzo.extensions import WorkflowExtensions
+from arazzo.model import Step
+from arazzo.openapi.operation import Operation
+
+FORMAT = 1
+"""Of a plan as JSON. Runs of an older one go on."""
+
+
+class PlannedCall(Fixed):
+    """One call of a step, its compensation or its probe: of an operation, a workflow or an activity."""
+
+    operation: Operation | None = None
+    workflow: str | None = None
+    """A key of `Plan.workflows`."""
+    activity: str | None = None
+
+
+class PlannedStep(Fixed):
+    """A step that needs no other object to be understood."""
+
+    step: Step
+    """Its parameters and actions are the resolved ones: no `Reusable` is left, and `on_success` and `on_failure` are lists."""
+    call: PlannedCall = PlannedCall()
+    compensation: PlannedCall | None = None
+    probe: PlannedCall | None = None
+    needs: tuple[str, ...] = ()
+    """The values of the run that any of its expressions read, as expressions without pointers, such as `$inputs.order` and
+    `$steps.reserve.outputs.id`; these go with the step's activity, and nothing else."""
+    targets: dict[str, str] = Field(default={})
+    """For the workflow ids that its actions name: keys of `Plan.workflows`."""
+    line: int = 0
+
+
+class PlannedWorkflow(Fixed):
+    """One workflow of any of the documents."""
+
+    document: str
+    """Name of its document: short, for people and for workflow types."""
+    workflow_id: str
+    summary: str | None = None
+    inputs: JsonValue = None
+    """JSON Schema with no reference out of itself, or None."""
+    depends_on: tuple[str, ...] = ()
+    """Keys of `Plan.workflows`."""
+    steps: tuple[PlannedStep, ...]
+    outputs: dict[str, Value] = Field(default={})
+    own: WorkflowExtensions = WorkflowExtensions()
+
+
+class Plan(Fixed):
+    """All workflows that the root can reach. Keys are `<document>/<workflowId>`, as in workflow types."""
+
+    format: int = FORMAT
+    root: str
+    title: str
+    version: str
+    """Of the root's document."""
+    workflows: dict[str, PlannedWorkflow]
+    sources: dict[str, dict[str, dict[str, str]]] = Field(default={})
+    """By document and source description: its fields that expressions may read (F12)."""
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of its JSON: two plans that do the same have the same."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
