@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.backstage.operations import RequestBody, Resource, Service
-from services.backstage.problems import NOT_FOUND, ProblemType, Refused
+from services.backstage.problems import ProblemType
 
 NOT_WATCHED = ProblemType("not-watched", 422, "This service is not watched")
 
@@ -42,7 +42,6 @@ class AlertState(BaseModel):
 class Alert(Resource):
     """Its id is the fingerprint."""
 
-    service: str
     status: Literal["firing", "resolved"]
 
 
@@ -61,10 +60,8 @@ def resolve_alert(db: Connection, body: AlertRequest) -> AlertState:
 @monitoring.read("/alerts/{fingerprint}", operation_id="getAlert")
 def get_alert(db: Connection, fingerprint: str) -> Alert:
     """Look up whether an alert is firing."""
-    row = db.execute("SELECT * FROM alerts WHERE fingerprint = ?", (fingerprint,)).fetchone()
-    if row is None:
-        raise Refused(NOT_FOUND, f"{fingerprint} has never fired")
-    return Alert(id=row["fingerprint"], service=row["service"], status=row["status"])
+    row = db.execute("SELECT status FROM alerts WHERE fingerprint = ?", (fingerprint,)).fetchone()
+    return Alert(id=fingerprint, status=row["status"] if row else "resolved")
 
 
 def measure_well(db: Connection, service: str) -> None:

@@ -37,6 +37,7 @@ FLOWS = (
     Rehearsed("subscription", "subscription", "examples/subscription.json"),
     Rehearsed("dispatch", "dispatch", "examples/dispatch.json"),
     Rehearsed("server-automation", "server-automation", "tests/crash/inputs/server-automation.json"),
+    Rehearsed("incident-response", "incident-response", "tests/crash/inputs/incident-response.json"),
     Rehearsed("dispatch-to-all-or-none", "dispatch", "tests/crash/inputs/dispatch-to-all-or-none.json"),
     Rehearsed("invoice", "invoice", "examples/invoice-large.json", vary=("invoice_number",)),
 )

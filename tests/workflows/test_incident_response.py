@@ -263,6 +263,26 @@ async def test_a_monitoring_that_cannot_be_asked(playing: Playing) -> None:
     assert await end_of(handle) == "completed"
 
 
+async def test_an_alert_is_believed_while_nobody_can_be_asked(playing: Playing) -> None:
+    """A message says resolved, and the monitoring itself cannot be read: the page goes on ringing."""
+    asked = incident("believed")
+    await fire(playing, asked)
+    handle = await tell(playing, alert(asked, "believed-1"))
+    await paged(playing, handle)
+    match = {"correlation_id": handle.id}
+    await playing.stand_ins.faults.add("getAlert", FaultKind.MALFORMED, match=match)
+    await tell(playing, alert(asked, "believed-2", resolved=True))
+    status = await playing.until(handle, lambda seen: any(step.status == "skipped" for step in seen.steps))
+    assert (await progress_of(handle)).clear_since is None
+    await acknowledge(handle, GRACE)
+    await quieten(playing, asked)
+    await tell(playing, alert(asked, "believed-3", resolved=True))
+    await sign(playing, handle)
+
+    assert status.approvals == ()
+    assert await end_of(handle) == "completed"
+
+
 async def test_who_cannot_be_paged_is_left_out(playing: Playing) -> None:
     """The next rung is paged at once."""
     asked = incident("handed-over", service="handover")
