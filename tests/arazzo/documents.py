@@ -9,20 +9,21 @@ from arazzo.problems import Problem, Problems
 from arazzo.reading import Mode
 
 Fields = dict[str, Any]
+Field = Any
 
 
-def step(name: str = "one", **fields: Any) -> Fields:
+def step(name: str = "one", **fields: Field) -> Fields:
     """A step that calls an operation, unless `target` is None."""
     target = {} if {"workflowId", "operationPath", "channelPath"} & fields.keys() else {"operationId": "call"}
     return {"stepId": name, **target, **fields}
 
 
-def workflow(name: str = "main", steps: list[Fields] | None = None, **fields: Any) -> Fields:
+def workflow(name: str = "main", steps: list[Fields] | None = None, **fields: Field) -> Fields:
     """A workflow of one step, unless it is given others."""
     return {"workflowId": name, "steps": [step()] if steps is None else steps, **fields}
 
 
-def document(*workflows: Fields, version: str = "1.1.0", **fields: Any) -> Fields:
+def document(*workflows: Fields, version: str = "1.1.0", **fields: Field) -> Fields:
     """A document with one OpenAPI source."""
     return {
         "arazzo": version,
