@@ -33,7 +33,7 @@ class PlannedStep(Fixed):
     """A step that needs no other object to be understood."""
 
     step: Step
-    """Its parameters and actions are the resolved ones: no `Reusable` is left, and `on_success` and `on_failure` are lists."""
+    """With the resolved parameters and actions: no `Reusable` is left, `on_success` and `on_failure` are lists."""
     call: PlannedCall = PlannedCall()
     compensation: PlannedCall | None = None
     probe: PlannedCall | None = None
