@@ -13,7 +13,7 @@ from saga.messages import Announcement, AnswerRequest, Decided, Decision, Resolu
 from saga.people import Deciders, Group, Rung
 from saga.plugin import SagaPlugin
 from saga.saga import Saga
-from saga.search_attributes import SAGA_STATUS, SAGA_WAITING_FOR, register
+from saga.search_attributes import SAGA_DECIDERS, SAGA_DUE_AT, SAGA_STATUS, SAGA_WAITING_FOR, register
 from saga.sla import Escalation, Sla
 from saga.status import FlowState, FlowStatus, StepState
 
@@ -23,6 +23,8 @@ __all__ = [
     "APPROVAL_TIMED_OUT",
     "APPROVAL_WITHDRAWN",
     "DEADLINE_EXCEEDED",
+    "SAGA_DECIDERS",
+    "SAGA_DUE_AT",
     "SAGA_STATUS",
     "SAGA_WAITING_FOR",
     "Announcement",

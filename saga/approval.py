@@ -54,7 +54,7 @@ class Approvals:
             ValueError: this run has asked for `name` before.
         """
         asking = Asking(name, summary, deadline, options)
-        if name in self._asked:
+        if name in self._asked or self._is_past(name):
             raise ValueError(f"approval {name!r} was asked for already: give each approval a name of its own")
         if name not in self._journal.approvals:
             self._record(asking.asked(workflow.now()))
@@ -109,7 +109,7 @@ class Approvals:
         self._tell("approval_escalation", wider, to, number=len(wider.escalated))
 
     def _verdict(self, name: str) -> ApprovalStatus:
-        approval = self._journal.approvals[name]
+        approval = self._update(name, acted_on=True)
         if approval.status is ApprovalState.APPROVED:
             return approval
         if approval.status is ApprovalState.TIMED_OUT:
@@ -191,6 +191,11 @@ class Approvals:
                 since=approval.asked_at,
                 number=number,
             )
+
+    def _is_past(self, name: str) -> bool:
+        """Whether an earlier run has gone on with its outcome; of one that was decided as that run ended it knew nothing."""
+        approval = self._journal.approvals.get(name)
+        return approval is not None and approval.acted_on
 
     def _is_open(self, name: str) -> bool:
         return self._journal.approvals[name].status is ApprovalState.WAITING

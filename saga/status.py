@@ -127,6 +127,8 @@ class ApprovalStatus(StatusModel):
     """The rungs of the ladder that were reached."""
     next_due: datetime | None = None
     """The next reminder, rung or deadline."""
+    acted_on: bool = False
+    """The flow has gone on with the outcome."""
 
 
 class RefusalStatus(StatusModel):

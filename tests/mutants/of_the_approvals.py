@@ -150,6 +150,13 @@ MUTANTS = (
         (f"{TIMES}::test_an_earlier_run_has_asked", f"{TIMES}::test_decided_before_it_goes_on"),
     ),
     Mutant(
+        "what an earlier run was granted is granted again",
+        "saga/approval.py",
+        "approval is not None and approval.acted_on",
+        "approval is not None and not approval.name",
+        (f"{TIMES}::test_an_earlier_run_has_seen_its_end",),
+    ),
+    Mutant(
         "an approval that is impossible waits",
         "saga/asking.py",
         "        if len(ever) < approval.quorum:\n",

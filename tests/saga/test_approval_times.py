@@ -138,3 +138,28 @@ async def test_decided_before_it_goes_on(stage: Stage) -> None:
     await stage.work()
 
     assert await stage.end_of(further) == COMPLETED
+
+
+async def test_an_earlier_run_has_seen_its_end(stage: Stage) -> None:
+    """What was approved then approves nothing now: to ask under the same name again is a mistake of the flow."""
+    handle = await asking(stage, Asking())
+    await stage.send(handle, "decide", said("grace"))
+    await stage.end_of(handle)
+    ended = await approval_of(stage, handle)
+    carried = Carried(began_at=ended.asked_at, approvals=(ended,))
+
+    further = await stage.start("asking", Asking(carried=carried))
+
+    await stage.until_event(further, "WORKFLOW_TASK_FAILED")
+    await further.terminate()
+
+
+async def test_decided_as_an_earlier_run_ended(stage: Stage) -> None:
+    """A decision that the earlier run had no time to act on is acted on now."""
+    handle = await asking(stage, Asking())
+    await stage.send(handle, "decide", said("grace"))
+    await stage.end_of(handle)
+    decided = (await approval_of(stage, handle)).model_copy(update={"acted_on": False})
+    carried = Carried(began_at=decided.asked_at, approvals=(decided,))
+
+    assert await stage.play("asking", Asking(carried=carried)) == COMPLETED
