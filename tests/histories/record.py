@@ -27,6 +27,7 @@ from tests.histories import (
     of_the_invoice,
     of_the_order,
     of_the_registration,
+    of_the_server_automation,
     of_the_subscription,
 )
 from tests.histories.recording import TASK_QUEUE, Handle, Recording, Stories
@@ -42,6 +43,7 @@ STORIES: Mapping[str, Stories] = {
     "dispatch": of_the_dispatch.STORIES,
     "incident-response": of_the_incident_response.STORIES,
     "invoice": of_the_invoice.STORIES,
+    "server-automation": of_the_server_automation.STORIES,
 }
 
 

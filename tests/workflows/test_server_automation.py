@@ -6,44 +6,11 @@ from contextlib import closing
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from models.rollout import Rollout
-from saga import Decided, Decision, FlowStatus
-from saga.messages import DecisionKind
 from services.backstage.ledger import Effect
 from tests.endings import end_of, status_of
 from tests.workflows.playing import Handle, Playing
+from tests.workflows.rolling_out import FIVE, FLOW, approved, change, decide, waits
 from workflows.server_automation import APPROVAL_DEADLINE
-
-FIVE = ("web-1", "web-2", "web-3", "web-4", "web-5")
-
-
-def change(change_id: str, *, version: str = "1.5.0", **more: object) -> Rollout:
-    asked = {
-        "change_id": change_id,
-        "runbook": "upgrade",
-        "arguments": {"service": "shop", "version": version},
-        "hosts": FIVE,
-        "requester": "ada",
-        "approvers": ("grace",),
-        "reason": "new discount codes",
-    }
-    return Rollout.model_validate({**asked, **more})
-
-
-async def decide(handle: Handle, *, by: str = "grace", decision: DecisionKind = "approve") -> None:
-    said = Decision(approval="change", decision=decision, by=by, comment="as discussed")
-    await handle.execute_update("decide", said, result_type=Decided)
-
-
-async def approved(playing: Playing, asked: Rollout) -> Handle:
-    handle = await playing.start("server-automation", asked)
-    await playing.until(handle, waits)
-    await decide(handle)
-    return handle
-
-
-def waits(status: FlowStatus) -> bool:
-    return status.waiting_for is not None
 
 
 async def changed(playing: Playing, handle: Handle) -> list[str]:
@@ -151,7 +118,7 @@ async def test_what_cannot_be_done_asks_nobody(
     asked = change(
         f"never-{refused}-{len(arguments)}-{hosts[0]}", hosts=hosts, runbook=runbook, arguments=arguments
     )
-    handle = await playing.start("server-automation", asked)
+    handle = await playing.start(FLOW, asked)
 
     assert refused == await end_of(handle)
     assert () == (await status_of(handle)).approvals
@@ -160,7 +127,7 @@ async def test_what_cannot_be_done_asks_nobody(
 
 async def test_the_requester_does_not_decide(playing: Playing) -> None:
     """Not even where anyone else may."""
-    handle = await playing.start("server-automation", change("own", approvers=()))
+    handle = await playing.start(FLOW, change("own", approvers=()))
     await playing.until(handle, waits)
     with pytest.raises(WorkflowUpdateFailedError):
         await decide(handle, by="ada")
@@ -185,7 +152,7 @@ async def test_a_cancel_between_batches_rolls_back(playing: Playing) -> None:
 async def test_nobody_decides_in_time(patient: Playing) -> None:
     """After three days it is over, and nothing was done."""
     assert patient.skip
-    handle = await patient.start("server-automation", change("forgotten"))
+    handle = await patient.start(FLOW, change("forgotten"))
     await patient.until(handle, waits)
     await patient.skip(APPROVAL_DEADLINE)
 
