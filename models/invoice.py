@@ -54,7 +54,7 @@ class InvoiceShown(Record):
     amount: Amount
     currency: Currency
     due_on: date
-    changes: tuple[str, ...] = ()
+    changes: str = ""
 
 
 class Amendment(Record):

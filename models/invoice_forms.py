@@ -22,7 +22,7 @@ def shown(invoice: Invoice, changes: tuple[str, ...] = ()) -> InvoiceShown:
         amount=invoice.amount,
         currency=invoice.currency,
         due_on=invoice.due_on,
-        changes=changes,
+        changes="; ".join(changes),
     )
 
 

@@ -26,7 +26,7 @@ class Import(NamedTuple):
     passed_through: bool
 
 
-HTTP = ("httpx", "httpx_aiohttp", "aiohttp", "requests", "urllib3", "urllib.request", "http.client")
+HTTP = ("httpx", "httpx_aiohttp", "aiohttp", "requests", "urllib3", "urllib.request", "http.client", "zeep")
 CLIENT_SIDE = ("temporalio.client", "temporalio.worker", "temporalio.service", "temporalio.testing")
 
 LAYERS = {
