@@ -5,6 +5,7 @@ quote happens. Behind the door keys, faults and ledger are the same as over HTTP
 """
 
 import asyncio
+import functools
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -96,14 +97,18 @@ class SshDoor:
         keys, ports = host_keys(self.folder, self.shell.hosts), known_ports(self.folder)
         allowed = asyncssh.import_authorized_keys((self.folder / "id_ed25519.pub").read_text())
         for host in self.shell.hosts:
-            listening = await asyncssh.listen(
+            listen = functools.partial(
+                asyncssh.listen,
                 self.address,
-                ports.get(host, 0),
                 server_host_keys=[keys[host]],
                 authorized_client_keys=allowed,
                 process_factory=self._factory(host),
                 keepalive_interval=0,
             )
+            try:
+                listening = await listen(ports.get(host, 0))
+            except OSError:  # somebody else has its port by now
+                listening = await listen(0)
             self._listening.append(listening)
             ports[host] = listening.get_port()
         write_down(self.folder, self.address, ports, keys)
