@@ -39,11 +39,11 @@ def read(text: str | bytes, *, uri: str, limits: Limits = LIMITS) -> Source:
     _refuse_large(text, uri, limits)
     decoded = _decoded(text if isinstance(text, bytes) else text.encode(errors="surrogatepass"), uri)
     decoded = decoded.removeprefix(BYTE_ORDER_MARK)
-    if decoded.lstrip()[:1] in {"{", "["}:
+    if decoded.lstrip()[:1] in {"{", "[", '"'}:
         try:
             return Source(uri, _parsed(decoded, uri, limits, json=True))
         except Problems as error:
-            # What starts with a brace may also be YAML's flow style.
+            # What starts with a brace or a quote may also be YAML.
             if error.problems[0].rule != "syntax" or uri.endswith(".json"):
                 raise
     return Source(uri, _parsed(decoded, uri, limits, json=False))

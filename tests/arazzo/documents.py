@@ -51,3 +51,8 @@ def refusals(fields: Fields, mode: Mode = Mode.STRICT) -> list[Problem]:
     except Problems as refused:
         return list(refused.problems)
     return []
+
+
+def with_step(**fields: Field) -> Fields:
+    """A document of one step."""
+    return document(workflow(steps=[step(**fields)]))
