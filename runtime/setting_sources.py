@@ -148,6 +148,6 @@ def _rendered(value: object) -> str:
         case SecretStr():
             return "***"
         case timedelta():
-            return f"{value.total_seconds():g}s"
+            return f"{value.total_seconds():.15g}s"
         case _:
             return str(value)

@@ -152,6 +152,9 @@ class Reader:
             "COLUMNS": "100",
             "TEMPORAL_ADDRESS": self.temporal,
             "TRIP_SERVICES_URL": self.trips_url,
+            "HOSTS_FOLDER": f"{self._folder}/services.hosts",
+            "DATABASE_URL": f"sqlite:///{self._folder}/services.hosts/inventory.db",
+            "FILES_ROOT": f"{self._folder}/services.hosts/folders",
             **{
                 f"{name.upper()}_URL": f"{self.services_url}/{name}"
                 for name in (*DOWNSTREAMS, *PRIVATE_DOWNSTREAMS)
