@@ -7,6 +7,8 @@ its server, is not seen any more after a while.
 import asyncio
 import socket
 import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from temporalio.api.enums.v1 import TaskQueueType
@@ -15,6 +17,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from models.queues import PRIVATE_QUEUE
 from runtime.client import connect
 from runtime.ending import leave
 from runtime.refusals import Refused, Unreachable
@@ -28,9 +31,11 @@ KINDS = {
 }
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = ArgumentParser(prog="python -m deploy.worker_health", description=__doc__)
+    parser.add_argument("--private", action="store_true", help="it is the worker of a private network")
     try:
-        unseen = asyncio.run(_unseen())
+        unseen = asyncio.run(_unseen(private=parser.parse_args(arguments).private))
     except (Refused, RPCError, SettingsInvalid, Unreachable) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -39,10 +44,11 @@ def main() -> int:
     return 1 if unseen else 0
 
 
-async def _unseen() -> list[str]:
-    settings = Settings.read()
+async def _unseen(*, private: bool) -> list[str]:
+    task_queue = PRIVATE_QUEUE if private else Settings.read().task_queue
+    kinds = {name: kind for name, kind in KINDS.items() if not private or name == "activities"}
     client = await connect("health")
-    return [name for name, kind in KINDS.items() if not await _is_seen(client, settings.task_queue, kind)]
+    return [name for name, kind in kinds.items() if not await _is_seen(client, task_queue, kind)]
 
 
 async def _is_seen(client: Client, task_queue: str, kind: TaskQueueType.ValueType) -> bool:

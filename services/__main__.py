@@ -11,6 +11,7 @@ from types import FrameType
 
 from services.backstage.describe import describe
 from services.backstage.server import open_storage, serve
+from services.backstage.ssh import Network
 from services.backstage.storage import StorageUnusable
 from services.catalogue import SERVICES
 from services.hosts import SHELL
@@ -39,8 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         storage,
         listening,
         key_retention=options.key_retention,
-        shell=SHELL,
-        folder=options.hosts or options.db.with_suffix(".hosts"),
+        network=Network(SHELL, options.hosts or options.db.with_suffix(".hosts"), options.advertise),
     )
     storage.close()
     return 0
@@ -56,6 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8090, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--db", type=Path, default=DEFAULT_DB, help="SQLite file (default: %(default)s)")
+    parser.add_argument(
+        "--advertise",
+        metavar="HOST",
+        help="the name by which others reach the hosts (default: that of --host)",
+    )
     parser.add_argument(
         "--hosts",
         type=Path,

@@ -12,7 +12,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from services.backstage import calls, faults, ledger, retention
 from services.backstage.application import application
 from services.backstage.operations import Service
-from services.backstage.ssh import Shell, SshDoor
+from services.backstage.ssh import Network, SshDoor
 from services.backstage.stage import Stage
 from services.backstage.storage import Storage
 
@@ -23,10 +23,8 @@ GRACE_SECONDS = 3
 class StandInServer(uvicorn.Server):
     """uvicorn with a ready line, and with the ends of the stage tied to its own."""
 
-    def __init__(
-        self, stage: Stage, shell: Shell | None = None, folder: Path | None = None, address: str = "127.0.0.1"
-    ) -> None:
-        """The hosts of `shell` can be reached by SSH; `folder` says where and with which keys."""
+    def __init__(self, stage: Stage, network: Network | None, address: str) -> None:
+        """The hosts of `network` listen on the same address."""
         app = application(stage)
         config = uvicorn.Config(
             app,
@@ -41,7 +39,7 @@ class StandInServer(uvicorn.Server):
         )
         super().__init__(config)
         self._stage = stage
-        self._door = SshDoor(app, shell, folder, address) if shell and folder else None
+        self._door = SshDoor(app, network, address) if network else None
         self._opening: asyncio.Task[None] | None = None
         stage.hang_up = self.hang_up
 
@@ -74,12 +72,11 @@ def serve(
     listening: socket.socket,
     *,
     key_retention: timedelta | None = None,
-    shell: Shell | None = None,
-    folder: Path | None = None,
+    network: Network | None = None,
 ) -> None:
-    """Returns after SIGTERM or SIGINT. The hosts of `shell` write into `folder` how they are reached."""
+    """Returns after SIGTERM or SIGINT."""
     stage, address = Stage(storage, services, key_retention), listening.getsockname()[0]
-    StandInServer(stage, shell, folder, address).run(sockets=[listening])
+    StandInServer(stage, network, address).run(sockets=[listening])
 
 
 def open_storage(path: Path, services: tuple[Service, ...]) -> Storage:

@@ -68,6 +68,14 @@ class Shell:
     """Makes what else there is in their network: called with the folder when they start."""
 
 
+class Network(NamedTuple):
+    """The hosts of `shell`; they write into `folder` how they are reached, as `advertise` where that is given."""
+
+    shell: Shell
+    folder: Path
+    advertise: str | None = None
+
+
 class Ended(NamedTuple):
     """How a command ends. Without a status the connection is lost instead."""
 
@@ -85,18 +93,18 @@ class SshDoor:
     """`open` listens on a port for each host, and writes down where, for those who have the folder."""
 
     app: ASGIApp
-    shell: Shell
-    folder: Path
+    network: Network
     address: str
     _listening: list["asyncssh.SSHAcceptor"] = field(default_factory=list["asyncssh.SSHAcceptor"])
     _numbers: "count[int]" = field(default_factory=count)
 
     async def open(self) -> None:
         asyncssh = await asyncio.to_thread(library)
-        self.shell.lay_out(self.folder)
-        keys, ports = host_keys(self.folder, self.shell.hosts), known_ports(self.folder)
-        allowed = asyncssh.import_authorized_keys((self.folder / "id_ed25519.pub").read_text())
-        for host in self.shell.hosts:
+        shell, folder, advertise = self.network
+        shell.lay_out(folder)
+        keys, ports = host_keys(folder, shell.hosts), known_ports(folder)
+        allowed = asyncssh.import_authorized_keys((folder / "id_ed25519.pub").read_text())
+        for host in shell.hosts:
             listen = functools.partial(
                 asyncssh.listen,
                 self.address,
@@ -111,7 +119,7 @@ class SshDoor:
                 listening = await listen(0)
             self._listening.append(listening)
             ports[host] = listening.get_port()
-        write_down(self.folder, self.address, ports, keys)
+        write_down(folder, advertise or self.address, ports, keys)
 
     def close(self) -> None:
         for listening in self._listening:
@@ -130,7 +138,7 @@ class SshDoor:
         return run
 
     async def _run(self, host: str, command: str) -> Ended:
-        said = await _words(self.shell.program, command)
+        said = await _words(self.network.shell.program, command)
         if isinstance(said, Ended):
             return said
         try:
@@ -145,21 +153,21 @@ class SshDoor:
         """Raises Usage."""
         headers: dict[str, str] = {}
         verb, *rest = words or [""]
-        if verb not in self.shell.verbs:
-            raise Usage(f"{self.shell.program} {'|'.join(self.shell.verbs)}")
-        operation_id, names = self.shell.verbs[verb]
+        if verb not in self.network.shell.verbs:
+            raise Usage(f"{self.network.shell.program} {'|'.join(self.network.shell.verbs)}")
+        operation_id, names = self.network.shell.verbs[verb]
         values = [rest.pop(0) for _ in names if rest]
         while len(rest) > 1 and rest[0] in OPTIONS:
             option, value, *rest = rest
             headers[OPTIONS[option]] = value
         if rest or len(values) < len(names):
             raise Usage(
-                f"{self.shell.program} {verb} {' '.join(names).upper()} [--key K --undoes K --flow F]"
+                f"{self.network.shell.program} {verb} {' '.join(names).upper()} [--key K --undoes K --flow F]"
             )
         for name in ("idempotency-key", "x-compensates"):
             if name in headers:
                 headers[name] += f"@{host}"  # each host remembers keys for itself
-        operation = self.shell.service.operations[operation_id]
+        operation = self.network.shell.service.operations[operation_id]
         return operation, headers, {"host": host, **dict(zip(names, values, strict=True))}
 
 

@@ -5,14 +5,16 @@ import tomllib
 
 from deploy.native.programs import SERVER_VERSION, UI_VERSION
 from deploy.parse import ROOT, Parsed, recorded
-from settings import DOWNSTREAMS
+from settings import DOWNSTREAMS, PRIVATE_DOWNSTREAMS
 from tests.deploy.conftest import Compose
 
 PARTS = {
     *("postgres", "schema", "temporal", "namespace", "web-ui"),
     *("stand-ins", "worker", "collector", "jaeger"),
+    *("private-stand-ins", "private-worker"),
 }
 WHERE_STARTER_LOOKS = {"temporal": {"7233"}, "web-ui": {"8233"}, "stand-ins": {"8090"}}
+PRIVATE = ("private", "outbound")
 SECRET = re.compile(r"(?i)(password|passwd|secret|token|api_?key)")
 
 
@@ -81,6 +83,25 @@ def test_workers_call_the_stand_ins(compose: Compose) -> None:
     urls = {name: value for name, value in compose["worker"].environment.items() if "stand-ins" in value}
 
     assert {f"{name.upper()}_URL": f"http://stand-ins:8090/{name}" for name in DOWNSTREAMS} == urls
+
+
+def test_the_private_network_has_one_worker(compose: Compose) -> None:
+    """What is in there is reached by the private worker alone; that one is told of nothing else, and reaches Temporal."""
+    on = {
+        network: {name for name, found in compose.items() if network in found.networks} for network in PRIVATE
+    }
+    worker = compose["private-worker"]
+    urls = {name: value for name, value in worker.environment.items() if name.endswith("_URL")}
+
+    assert on == {
+        "private": {"private-stand-ins", "private-worker"},
+        "outbound": {"private-worker", "temporal"},
+    }
+    assert set(PRIVATE) == set(worker.networks)
+    assert not worker.ports
+    assert {f"{name.upper()}_URL" for name in PRIVATE_DOWNSTREAMS} <= urls.keys()
+    assert not {f"{name.upper()}_URL" for name in DOWNSTREAMS} & urls.keys()
+    assert not {f"{name.upper()}_URL" for name in PRIVATE_DOWNSTREAMS} & compose["worker"].environment.keys()
 
 
 def test_each_image_is_built_once(compose: Compose) -> None:
