@@ -12,6 +12,8 @@ from demo.stories import (
     registration,
     server_automation,
     subscription,
+    ticket_feed,
+    ticket_sync,
 )
 from demo.story import Chapter
 from runtime.refusals import UnknownFlow
@@ -23,6 +25,8 @@ CHAPTERS: Sequence[Chapter] = (
     customer_overview.CHAPTER,
     subscription.CHAPTER,
     dispatch.CHAPTER,
+    ticket_feed.CHAPTER,
+    ticket_sync.CHAPTER,
     incident_response.CHAPTER,
     invoice.CHAPTER,
     server_automation.CHAPTER,

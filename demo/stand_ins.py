@@ -1,14 +1,18 @@
 """Speaks with the stand-ins' control over HTTP: scripts what goes wrong, and reads their ledger."""
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 from uuid import uuid4
 
 import httpx
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 PATIENCE = timedelta(seconds=30)
+POLL = timedelta(milliseconds=100)
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class Row(BaseModel):
@@ -96,10 +100,19 @@ class StandIns:
         answer = (await self._http.get("/_calls", params=asked)).raise_for_status()
         return len(_CALLS.validate_json(answer.content)) >= times
 
-    async def post(self, path: str, body: Mapping[str, str]) -> None:
+    async def post(self, path: str, body: Mapping[str, object]) -> None:
         """Have something happen at a service that no flow has asked for."""
         headers = {"Idempotency-Key": str(uuid4())}
         (await self._http.post(path, json=body, headers=headers)).raise_for_status()
+
+    async def until(self, path: str, model: type[Model], wanted: Callable[[Model], bool]) -> None:
+        """As soon as a service answers there what is wanted. Raises TimeoutError."""
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            while True:
+                answer = await self._http.get(path)
+                if answer.is_success and wanted(model.model_validate_json(answer.content)):
+                    return
+                await asyncio.sleep(POLL.total_seconds())
 
     async def drop(self, call: Call) -> None:
         """Close the connection of a held request without an answer."""

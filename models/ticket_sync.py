@@ -133,8 +133,8 @@ class TicketSync(Record):
     """A ticket to keep the same in both systems."""
 
     ticket: NaturalId
-    agreed: Agreed = Agreed()
-    """What is known beforehand. Both systems are looked at too."""
+    agreed: Agreed | None = None
+    """What is known of both sides; without it they are looked at first."""
     linger: Annotated[timedelta, Field(ge=timedelta(0), le=timedelta(days=30))] = timedelta(hours=1)
     """So long after it was closed in both, changes are still heard: a ticket may be opened again."""
 

@@ -49,12 +49,12 @@ class TicketSyncWorkflow:
             hold_back=HOLD_BACK,
             remember=REMEMBER,
         )
-        self.agreed: Agreed = sync.agreed
+        self.agreed = sync.agreed or Agreed()
 
     @workflow.run
     async def run(self, sync: Sync) -> TicketSynced:
         self.saga.point_of_no_return()
-        if sync.carried is None:
+        if sync.agreed is None:
             await self.look_at_both(sync.ticket)
         await self.take_in()
         await self.write_both(sync.ticket)

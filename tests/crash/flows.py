@@ -38,6 +38,8 @@ FLOWS = (
     Rehearsed("dispatch", "dispatch", "examples/dispatch.json"),
     Rehearsed("server-automation", "server-automation", "tests/crash/inputs/server-automation.json"),
     Rehearsed("incident-response", "incident-response", "tests/crash/inputs/incident-response.json"),
+    Rehearsed("ticket-sync", "ticket-sync", "tests/crash/inputs/ticket-sync.json"),
+    Rehearsed("ticket-feed", "ticket-feed", "examples/ticket-feed-once.json"),
     Rehearsed("dispatch-to-all-or-none", "dispatch", "tests/crash/inputs/dispatch-to-all-or-none.json"),
     Rehearsed("invoice", "invoice", "examples/invoice-large.json", vary=("invoice_number",)),
 )

@@ -28,6 +28,8 @@ ENDS = {
     "dispatch": ["completed", "completed", "completed", "compensated"],
     "ticket-feed": ["completed"],
     "ticket-sync": ["completed", "completed", "completed"],
+    "ticket-feed": ["completed"],
+    "ticket-sync": ["completed", "completed", "completed"],
     "incident-response": ["completed", "completed", "completed", "completed"],
     "invoice": ["completed", "completed", "completed", "completed", "compensated", "completed"],
 }

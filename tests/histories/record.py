@@ -29,6 +29,7 @@ from tests.histories import (
     of_the_registration,
     of_the_server_automation,
     of_the_subscription,
+    of_the_tickets,
 )
 from tests.histories.recording import TASK_QUEUE, Handle, Recording, Stories
 from tests.standins import StandIns
@@ -41,6 +42,8 @@ STORIES: Mapping[str, Stories] = {
     "customer-overview": of_the_customer_overview.STORIES,
     "subscription": of_the_subscription.STORIES,
     "dispatch": of_the_dispatch.STORIES,
+    "ticket-sync": of_the_tickets.SYNCHRONISED,
+    "ticket-feed": of_the_tickets.READ,
     "incident-response": of_the_incident_response.STORIES,
     "invoice": of_the_invoice.STORIES,
     "server-automation": of_the_server_automation.STORIES,
