@@ -67,8 +67,12 @@ def _targets(run: Played, known: set[str]) -> list[Target]:
 
 
 def _target(call: Call, occurrence: int, run: Played) -> Target:
-    """A read has no key by which its step were known: as long as the shortest of the flow it may take."""
+    """A read has no key by which its step were known: as long as the shortest of the flow it may take.
+
+    It is tried without end where all steps of the flow are.
+    """
     step = run.steps.get(call.key or "")
+    endless = all(known.attempts == 0 for known in run.steps.values() if not known.tells)
     shortest = min((known.seconds for known in run.steps.values()), default=None)
     return Target(
         service=call.service,
@@ -76,7 +80,7 @@ def _target(call: Call, occurrence: int, run: Played) -> Target:
         occurrence=occurrence,
         scene=run.case,
         undoes=call.compensates is not None,
-        attempts=step.attempts if step else None,
+        attempts=step.attempts if step else 0 if endless else None,
         seconds=step.seconds if step else shortest,
     )
 
