@@ -91,6 +91,11 @@ def step_remarks(view: FlowView) -> Iterable[Text]:
     for step in view.steps:
         if step.error and step.error not in told:
             yield Text(f"  {plain(step.name)}: {plain(step.error)}", style="red")
+    for progress in view.progress:
+        done = ", ".join(map(plain, progress.done))
+        yield Text(
+            f"  {plain(progress.step)}: {len(progress.done)} of {progress.of} done: {done}", style="dim"
+        )
     for retry in view.retrying:
         again = f", next try {moment(retry.next_attempt_at)}" if retry.next_attempt_at else ", trying again"
         yield Text(f"  {plain(retry.step)}: {plain(retry.last_failure)}{again}", style="yellow")

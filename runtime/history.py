@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
-from pydantic import ValidationError
+from pydantic import JsonValue, ValidationError
 from temporalio.api.common.v1 import Header, Payload
 from temporalio.api.enums.v1 import EventType, PendingActivityState
 from temporalio.api.failure.v1 import Failure
@@ -49,6 +49,8 @@ class Activity:
     failure: str | None = None
     """Of the last attempt that failed: its type and message."""
     next_attempt_at: datetime | None = None
+    told: JsonValue = None
+    """What the running attempt has last said of its progress: the second detail of its heartbeat."""
 
     @property
     def key(self) -> str:
@@ -170,7 +172,16 @@ async def _with_pending(
         next_attempt_at=moment(pending.next_attempt_schedule_time)
         if waits and pending.HasField("next_attempt_schedule_time")
         else None,
+        told=await _told_by(pending, converter),
     )
+
+
+async def _told_by(pending: PendingActivityInfo, converter: DataConverter) -> JsonValue:
+    told = pending.heartbeat_details.payloads[1:2]
+    try:
+        return next(iter(await converter.decode(told)), None)
+    except Exception:  # noqa: BLE001 - whatever a codec says whose key is not here: it cannot be shown
+        return None
 
 
 def _begun(activity: Activity, pending: PendingActivityInfo, attempts: int) -> datetime | None:

@@ -5,10 +5,12 @@ it really began. Where no worker answers the query, the status is put together f
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Literal
 
+from pydantic import ValidationError
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import (
@@ -44,6 +46,14 @@ class Retry(StatusModel):
     next_attempt_at: datetime | None = None
 
 
+class Progress(StatusModel):
+    """How far a step is that has many parts, such as the servers of a batch."""
+
+    step: str
+    done: tuple[str, ...]
+    of: int
+
+
 class FlowView(FlowStatus):
     """A `FlowStatus` with attempts, true starts and durations filled in, and how far it can be trusted."""
 
@@ -52,6 +62,7 @@ class FlowView(FlowStatus):
     trouble: str | None = None
     """Why the flow does not go on, where that is not the flow's own doing."""
     retrying: tuple[Retry, ...] = ()
+    progress: tuple[Progress, ...] = ()
     started_by: Actor | None = None
 
     @property
@@ -109,6 +120,7 @@ class _Viewer:
                 "source": "flow" if answer else "history",
                 "trouble": await self._trouble(description, events, answered=answer is not None),
                 "retrying": _retries(activities),
+                "progress": tuple(_progress(activities)),
                 "started_by": await started_by(description),
             }
         )
@@ -192,6 +204,13 @@ def _filled_in(step: StepStatus, activities: Sequence[Activity]) -> StepStatus:
             "duration_s": (ended - started).total_seconds() if ended and started else None,
         }
     )
+
+
+def _progress(activities: Sequence[Activity]) -> Iterator[Progress]:
+    for activity in activities:
+        if isinstance(activity.told, dict) and not activity.ended_at:
+            with suppress(ValidationError):
+                yield Progress.model_validate({**activity.told, "step": activity.id})
 
 
 def _retries(activities: Sequence[Activity]) -> tuple[Retry, ...]:
