@@ -41,6 +41,7 @@ class Networks:
 @contextmanager
 def networks() -> Generator[Networks]:
     """They are there while the block runs. Raises Unavailable where they cannot be had."""
+    executable("ip", os.environ)
     mark = f"durable-sagas-{os.getpid()}"
     made = Networks(f"{mark}-public", f"{mark}-between", f"{mark}-private")
     try:
@@ -52,7 +53,6 @@ def networks() -> Generator[Networks]:
 
 
 def _make(made: Networks, *, cables: tuple[str, str]) -> None:
-    executable("ip", os.environ)
     for name in (made.public, made.between, made.private):
         _ip("netns", "add", name)
         _ip("-n", name, "link", "set", "lo", "up")
