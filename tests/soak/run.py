@@ -113,7 +113,7 @@ async def _be_unruly(stage: Stage, system: System) -> None:
 
 async def _start_feed(stage: Stage, system: System) -> None:
     flow = CATALOGUE["ticket-feed"]
-    feed = TicketFeed(feed=system.value, system=system, poll_every=timedelta(seconds=1))
+    feed = TicketFeed(feed=system.value, system=system, poll_every=timedelta(milliseconds=200))
     await stage.client.start_workflow(flow.name, feed, id=flow.id_of(feed), task_queue=TASK_QUEUE)
 
 
