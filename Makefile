@@ -10,7 +10,7 @@ python := $(VENV)/bin/python
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help venv server demo test format lint types check mutants crash chaos check-topology check-private bench coverage lock clean
+.PHONY: help venv server demo test format lint types check mutants crash chaos soak check-topology check-private bench coverage lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ crash: venv ## every kill, fault and cancel at each place of each flow; keeps th
 
 chaos: venv ## N random orders under faults and SIGKILL, repeatable by SEED; the verdict is JSON
 	@$(python) -m tests.chaos --n $(N) --seed $(SEED) $(ARGS)
+
+soak: venv ## 10,000 ticket changes in two systems, shuffled and doubled, under SIGKILL; the verdict is JSON
+	@$(python) -m tests.soak $(ARGS)
 
 check-topology: venv ## run the compose topology's parts natively and put orders through them
 	@$(python) -m deploy.check_topology $(ARGS)
