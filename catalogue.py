@@ -1,5 +1,6 @@
 """All flows of this project; a new one is a module in workflows/ and an entry here."""
 
+from models.access import AccessRequest
 from models.content_publishing import ArticleStored, Manuscript
 from models.customer_overview import OverviewRequest
 from models.dispatch import Dispatch
@@ -13,6 +14,7 @@ from models.ticket_sync import TicketFeed, TicketSync
 from models.tickets import Change
 from runtime.flows import Catalogue, EventEntry, Flow
 from workflows import (
+    access,
     content_publishing,
     customer_overview,
     dispatch,
@@ -89,6 +91,16 @@ CATALOGUE = Catalogue(
             description="Hand one message to several partners, each as soon as those it needs have it.",
             owner="partner-relations",
             sla=dispatch.SLA,
+        ),
+        Flow(
+            name="access",
+            workflow=access.AccessWorkflow,
+            input=AccessRequest,
+            id_of=lambda request: f"access-{request.request_id}",
+            version=access.VERSION,
+            description="Have access approved, give it until a day, and take it away on that day, or before.",
+            owner="identity-team",
+            sla=access.SLA,
         ),
         Flow(
             name="ticket-sync",

@@ -120,6 +120,12 @@ class Performance:
         self.screen.note(f"temporal workflow update execute {typed}")
         await self.stage.client.get_workflow_handle(self.id).execute_update(name, said)
 
+    async def cancel(self, *, reason: str) -> None:
+        """Have the flow ended, as a person would in another terminal."""
+        typed = command("cancel", self.id, "--by", "YOU", "--reason", reason)
+        self.screen.note(f"{self.approver.program} {typed}")
+        await Decider(self.stage.client, self.id).cancel(by=BY_ITSELF, reason=reason)
+
     async def called(self, operation: str, *, times: int = 1) -> None:
         """Show the flow until it has called this so often. Raises TimeoutError."""
         async with asyncio.timeout(PATIENCE.total_seconds()):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from demo.stories import (
+    access,
     content_publishing,
     customer_overview,
     dispatch,
@@ -25,6 +26,7 @@ CHAPTERS: Sequence[Chapter] = (
     customer_overview.CHAPTER,
     subscription.CHAPTER,
     dispatch.CHAPTER,
+    access.CHAPTER,
     ticket_feed.CHAPTER,
     ticket_sync.CHAPTER,
     incident_response.CHAPTER,

@@ -49,7 +49,8 @@ def add_member(db: Connection, group_id: str, member: Member, callback_url: str 
     if group.displayName.startswith(SLOW_PREFIX) and callback_url:
         call_back(callback_url, after=TAKES.total_seconds())
     group = group_of(db, group_id)
-    made = Joined if any(one.value == member.value for one in group.members) else Joining
+    slow = group.displayName.startswith((SLOW_PREFIX, SILENT_PREFIX, STUCK_PREFIX))
+    made = Joining if slow else Joined
     return made(**group.model_dump(), member=member.value)
 
 

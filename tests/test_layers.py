@@ -34,7 +34,11 @@ LAYERS = {
     "arazzo": Layer(may=("arazzo", "models"), never=(*HTTP, "temporalio")),
     "saga": Layer(may=("saga",), never=HTTP),
     "workflows": Layer(
-        may=("models", "arazzo", "saga", "activities", "workflows.responding"), never=(*HTTP, *CLIENT_SIDE)
+        may=(
+            *("models", "arazzo", "saga", "activities"),
+            *("workflows.access_term", "workflows.responding"),
+        ),
+        never=(*HTTP, *CLIENT_SIDE),
     ),
     "activities": Layer(
         may=("activities", "models", "arazzo", "saga.headers", "saga.messages"),

@@ -36,6 +36,7 @@ FLOWS = (
     Rehearsed("customer-overview", "customer-overview", "examples/customer-overview.json"),
     Rehearsed("subscription", "subscription", "examples/subscription.json"),
     Rehearsed("dispatch", "dispatch", "examples/dispatch.json"),
+    Rehearsed("access", "access", "tests/crash/inputs/access.json", vary=("user",)),
     Rehearsed("server-automation", "server-automation", "tests/crash/inputs/server-automation.json"),
     Rehearsed("incident-response", "incident-response", "tests/crash/inputs/incident-response.json"),
     Rehearsed("ticket-sync", "ticket-sync", "tests/crash/inputs/ticket-sync.json"),

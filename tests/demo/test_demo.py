@@ -26,6 +26,10 @@ ENDS = {
     "customer-overview": ["completed", "completed"],
     "subscription": ["completed", "completed", "completed", "compensated", "compensated", "completed"],
     "dispatch": ["completed", "completed", "completed", "compensated"],
+    "access": [
+        *("completed", "completed", "cancelled", "completed"),
+        *("completed", "compensated", "completed"),
+    ],
     "ticket-feed": ["completed"],
     "ticket-sync": ["completed", "completed", "completed"],
     "ticket-feed": ["completed"],
@@ -33,7 +37,7 @@ ENDS = {
     "incident-response": ["completed", "completed", "completed", "completed"],
     "invoice": ["completed", "completed", "completed", "completed", "compensated", "completed"],
 }
-EFFECTS = {"made": 91, "undone": 7, "open": 84, "unowned": 0}
+EFFECTS = {"made": 104, "undone": 20, "open": 84, "unowned": 0}
 TRIES = 6
 QUICK = timedelta(seconds=5)
 

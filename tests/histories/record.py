@@ -21,6 +21,7 @@ from tests.crash.conftest import worker_of
 from tests.endings import end_of
 from tests.histories import (
     of_content_publishing,
+    of_the_access,
     of_the_customer_overview,
     of_the_dispatch,
     of_the_incident_response,
@@ -42,6 +43,7 @@ STORIES: Mapping[str, Stories] = {
     "customer-overview": of_the_customer_overview.STORIES,
     "subscription": of_the_subscription.STORIES,
     "dispatch": of_the_dispatch.STORIES,
+    "access": of_the_access.STORIES,
     "ticket-sync": of_the_tickets.SYNCHRONISED,
     "ticket-feed": of_the_tickets.READ,
     "incident-response": of_the_incident_response.STORIES,

@@ -66,6 +66,15 @@ async def test_whose_time_is_over_is_no_member(stand_ins: StandIns) -> None:
     assert ["usr-ada"] == await members(stand_ins, "grp-payroll")
 
 
+async def test_who_comes_late_is_no_member(stand_ins: StandIns) -> None:
+    """A request that took longer than the access was to last is done, and gives none."""
+    over = datetime.now(UTC) - timedelta(seconds=1)
+    answer = await send(stand_ins, "patchGroup", adding(expires=over))
+
+    assert 200 == answer.status_code
+    assert [] == await members(stand_ins, "grp-payroll")
+
+
 async def test_the_end_of_nobody_cannot_be_changed(stand_ins: StandIns) -> None:
     """There is nothing at that path (RFC 7644 section 3.5.2.3)."""
     sent = patch("replace", 'members[value eq "usr-ada"].expires', LATER.isoformat())
