@@ -13,7 +13,7 @@ from pydantic import Field, JsonValue
 
 from arazzo.elements import Fixed, Value
 from arazzo.extensions import WorkflowExtensions
-from arazzo.model import Step
+from arazzo.model import Step, Version
 from arazzo.openapi.operation import Operation
 
 FORMAT = 1
@@ -27,6 +27,10 @@ class PlannedCall(Fixed):
     workflow: str | None = None
     """A key of `Plan.workflows`."""
     activity: str | None = None
+    channel: str | None = None
+    """Of a message that is sent or received: `<source description>/<address>`."""
+    missing: str = ""
+    """What the call needs and was not at hand when the plan was made: such a plan can be looked at, and not run."""
 
 
 class PlannedStep(Fixed):
@@ -51,6 +55,12 @@ class PlannedWorkflow(Fixed):
     document: str
     """Name of its document: short, for people and for workflow types."""
     workflow_id: str
+    spec: Version = Version.V1_1
+    """The feature set that its expressions are written in."""
+    lenient: bool = False
+    """Whether its document was loaded in compat."""
+    self_uri: str | None = None
+    """What `$self` is."""
     summary: str | None = None
     inputs: JsonValue = None
     """JSON Schema with no reference out of itself, or None."""
