@@ -8,7 +8,9 @@ from pydantic import Field, JsonValue
 
 from arazzo.elements import Fixed
 
-Style = Literal["matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject"]
+Style = Literal[
+    "matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject", "cookie"
+]
 
 
 class DeclaredParameter(Fixed):
@@ -23,6 +25,7 @@ class DeclaredParameter(Fixed):
     content_type: str | None = None
     """Where the parameter has a `content`: how its value is written."""
     schema_: JsonValue = None
+    """With no reference out of itself, as all schemas here: what it refers to is in its `$defs`."""
 
 
 class SecurityScheme(Fixed):
@@ -30,12 +33,12 @@ class SecurityScheme(Fixed):
 
     name: str
     type: str
-    """apiKey, http, oauth2, openIdConnect or mutualTLS."""
+    """apiKey, http, oauth2, openIdConnect or mutualTLS; unknown, where the description does not say."""
     location: Literal["query", "header", "cookie"] | None = None
     key: str | None = None
     """Name of the header, query parameter or cookie of an apiKey."""
     scheme: str | None = None
-    """Of http: bearer, basic."""
+    """Of http, in small letters: bearer, basic."""
 
 
 class DeclaredBody(Fixed):
@@ -44,6 +47,12 @@ class DeclaredBody(Fixed):
     content_type: str
     schema_: JsonValue = None
     encoding: JsonValue = None
+
+    def for_plan(self) -> DeclaredBody:
+        """The same; only the parts of a multipart body are written by their schemas."""
+        return (
+            self if self.content_type.startswith("multipart/") else self.model_copy(update={"schema_": None})
+        )
 
 
 class Operation(Fixed):
@@ -67,3 +76,18 @@ class Operation(Fixed):
     """The header parameter that carries an idempotency key, where the operation declares one."""
     responses: dict[str, JsonValue] = Field(default={})
     """By status: the schema of the JSON answer, for dry runs. Not part of what is compiled into a plan."""
+    response_headers: dict[str, JsonValue] = Field(default={})
+    """By status: the schema of an object with the answer's headers. Not part of a plan either."""
+    accepts: tuple[str, ...] = ()
+    """Content types of its answers, JSON first."""
+
+    def for_plan(self) -> Operation:
+        """The same without what only dry runs and checks need: the answers, and the schemas that shape no request."""
+        return self.model_copy(
+            update={
+                "responses": {},
+                "response_headers": {},
+                "parameters": tuple(one.model_copy(update={"schema_": None}) for one in self.parameters),
+                "bodies": tuple(one.for_plan() for one in self.bodies),
+            }
+        )
