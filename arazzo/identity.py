@@ -4,25 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from arazzo.descriptions import Description, describe
 from arazzo.loading import Document
 from arazzo.model import SourceDescription, SourceType
+from arazzo.openapi.operations import Operations
 from arazzo.problems import Problem, Problems
 from arazzo.reading import Mode
 from arazzo.source import Source
-from arazzo.uris import is_absolute, join, same
+from arazzo.uris import join, same
 
 CLAUSE = "Identity-Based Referencing"
-KINDS = {"openapi": SourceType.OPENAPI, "swagger": SourceType.OPENAPI, "asyncapi": SourceType.ASYNCAPI}
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """An OpenAPI or AsyncAPI description."""
-
-    uri: str
-    """Its identity: its own `$self` (OpenAPI 3.2), or where it came from."""
-    type: SourceType
-    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +37,8 @@ class DocumentSet:
         self.descriptions = tuple(describe(source) for source in descriptions)
         self._by_identity: dict[str, Document | Description] = {}
         self._by_location: dict[str, Document | Description] = {}
+        self._others = {one.uri: one.source.value for one in self.descriptions}
+        self._operations: dict[tuple[str, str], Operations] = {}
         self._index()
 
     @property
@@ -70,6 +63,19 @@ class DocumentSet:
             if target is not None:
                 departure = f"{uri} is where it was found; it says that it is {identity(target)}"
         return Found(uri, type_of(target) or source.type, target, departure)
+
+    def operations(self, description: Description, source: str) -> Operations:
+        """Those of an OpenAPI description, which a document calls by this name; raises DescriptionRefused."""
+        key = (description.source.uri, source)
+        if key not in self._operations:
+            value = description.source.value
+            self._operations[key] = Operations.of(
+                value if isinstance(value, dict) else {},
+                source=source,
+                base_uri=description.source.uri,
+                others=self._others,
+            )
+        return self._operations[key]
 
     def _index(self) -> None:
         everything: tuple[Document | Description, ...] = (*self.documents, *self.descriptions)
@@ -97,34 +103,6 @@ def type_of(target: Document | Description | None) -> SourceType | None:
     if isinstance(target, Document):
         return SourceType.ARAZZO
     return None if target is None else target.type
-
-
-def describe(source: Source) -> Description:
-    """See what kind of description a text is; raises Problems if it is none."""
-    value = source.value
-    fields = value if isinstance(value, dict) else {}
-    for field, kind in KINDS.items():
-        if field in fields:
-            own = fields.get("$self")
-            uri = join(source.uri, own) if isinstance(own, str) else source.uri
-            return Description(uri, kind, source)
-    raise Problems(
-        [
-            Problem(
-                rule="no-description",
-                message="it is neither an OpenAPI nor an AsyncAPI description",
-                file=source.uri,
-                line=1,
-                expected="the field openapi or asyncapi",
-                clause="Source Description Object, type",
-            )
-        ]
-    )
-
-
-def is_anchored(document: Document) -> bool:
-    """Whether its relative references lead to absolute addresses."""
-    return is_absolute(base_uri(document))
 
 
 def _double(target: Document | Description, uri: str) -> Problem:
