@@ -2,11 +2,16 @@
 
 from typing import Any
 
+from hypothesis import settings
+
 from arazzo.openapi.operation import Operation
 from arazzo.openapi.operations import Operations
 
 Fields = dict[str, Any]
 Field = Any
+
+some = settings(max_examples=60, deadline=None, database=None)
+"""Machines differ in speed, and a failure is to be found again by its seed alone."""
 
 ADDRESS = "https://api.example.com"
 FOUND_AT = "https://docs.example.com/apis/api.json"

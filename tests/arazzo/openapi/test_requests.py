@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from arazzo.openapi.errors import RequestRefused
 from arazzo.openapi.given import Given
 from arazzo.openapi.requests import build_request
-from tests.arazzo.openapi.descriptions import ADDRESS, Field, body, operation, parameter
+from tests.arazzo.openapi.descriptions import ADDRESS, Field, body, operation, parameter, some
 
 JSON: st.SearchStrategy[JsonValue] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -248,6 +248,7 @@ def test_what_is_sent_is_not_shown() -> None:
     assert "hidden" not in repr(request)
 
 
+@some
 @given(
     st.lists(
         st.tuples(
