@@ -29,8 +29,8 @@ class Limits:
     """Values in what one expression, selector or template gives."""
     result_bytes: int = 1024 * 1024
     """Of a text that one template gives."""
-    selector_seconds: float = 1.0
-    """For one selector, where its library can be stopped."""
+    selector_steps: int = 250_000
+    """Values that one JSONPath or XPath may visit; counted, since a clock would decide differently each time."""
 
 
 LIMITS = Limits()
