@@ -11,8 +11,9 @@ from arazzo.merging import merged
 from arazzo.model import Step, Workflow
 from arazzo.problems import Problem, Severity, pointer
 from arazzo.reading import Mode, Path
-from arazzo.references import Miss, Target, find_target
+from arazzo.references import Miss
 from arazzo.routes import Routes
+from arazzo.targets import Target, find_target
 
 
 @dataclass

@@ -12,13 +12,13 @@ Fields = dict[str, Any]
 Field = Any
 
 
-def step(name: str = "one", **fields: Field) -> Fields:
+def step(name: str = "one", /, **fields: Field) -> Fields:
     """A step that calls an operation, unless `target` is None."""
     target = {} if {"workflowId", "operationPath", "channelPath"} & fields.keys() else {"operationId": "call"}
     return {"stepId": name, **target, **fields}
 
 
-def workflow(name: str = "main", steps: list[Fields] | None = None, **fields: Field) -> Fields:
+def workflow(name: str = "main", /, steps: list[Fields] | None = None, **fields: Field) -> Fields:
     """A workflow of one step, unless it is given others."""
     return {"workflowId": name, "steps": [step()] if steps is None else steps, **fields}
 

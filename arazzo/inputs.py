@@ -1,0 +1,169 @@
+"""What a workflow takes: its JSON Schema, by itself, and what was given held against it (B2)."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import SchemaError, ValidationError
+from jsonschema.validators import extend  # pyright: ignore[reportUnknownVariableType]
+from pydantic import JsonValue
+from referencing.exceptions import Unresolvable
+
+from arazzo.expression_error import ExpressionError
+from arazzo.identity import DocumentSet, base_uri
+from arazzo.loading import Document
+from arazzo.openapi.references import placed
+from arazzo.openapi.schemas import Schemas
+from arazzo.regexes import compile_regex
+
+Checked = Iterator[ValidationError]
+
+
+def bundled(documents: DocumentSet, document: Document, schema: JsonValue) -> JsonValue:
+    """A schema of the document with all that it refers to, by pointer or `$anchor`; None stays None."""
+    if not isinstance(schema, dict):
+        return schema
+    uri = base_uri(document)
+    others = {one.uri: one.source.value for one in documents.descriptions}
+    others |= {base_uri(one): _with_schemas_in_sight(one) for one in documents.documents}
+    return Schemas(uri).bundled(placed(uri, others).beside(schema))
+
+
+def _with_schemas_in_sight(document: Document) -> JsonValue:
+    """The document as pointers see it, and its schemas once more where anchors are looked for."""
+    value = document.source.value
+    given = {f"workflow-{index}": one.inputs for index, one in enumerate(document.arazzo.workflows)}
+    schemas = given | {
+        f"component-{name}": schema for name, schema in document.arazzo.components.inputs.items()
+    }
+    known: dict[str, JsonValue] = {name: schema for name, schema in schemas.items() if schema is not None}
+    return {**value, "$defs": known} if isinstance(value, dict) else value
+
+
+def wrong_with_schema(schema: JsonValue) -> str | None:
+    """Why it is no JSON Schema 2020-12 that can be held to; None if it is one."""
+    if not isinstance(schema, dict | bool):
+        return "it is no object"
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        where = "/".join(map(str, error.absolute_path))
+        return f"{where or 'it'}: {error.message[:200]}"
+    except RecursionError:
+        return "it is too deep"
+    if {"unevaluatedProperties", "patternProperties"} <= set(_keywords(schema)):
+        return "unevaluatedProperties and patternProperties are not taken together"
+    for pattern in _patterns(schema):
+        try:
+            compile_regex(pattern)
+        except ExpressionError as error:
+            return str(error)
+    return None
+
+
+def wrong_with_inputs(schema: JsonValue, given: JsonValue) -> list[str]:
+    """What does not fit, each with its place and without the value, which may be a secret; empty if all fits."""
+    if not isinstance(schema, dict | bool):
+        return []
+    try:
+        return sorted(map(_said, VALIDATOR(schema, format_checker=FORMATS).iter_errors(given)))
+    except (RecursionError, Unresolvable):
+        return ["the schema refers to itself, or to what is not there"]
+
+
+def _said(error: ValidationError) -> str:
+    where = "/".join(map(str, error.absolute_path)) or "the inputs"
+    if error.validator == "required" and isinstance(error.instance, dict):
+        given = cast("dict[str, JsonValue]", error.instance)
+        missing = [name for name in cast("list[str]", error.validator_value) if name not in given]
+        return f"{where}: {', '.join(missing)} is missing"
+    if error.validator_value is None or error.validator_value is False:
+        return f"{where}: nothing is taken there"
+    said = json.dumps(error.validator_value, ensure_ascii=False, default=str)
+    return f"{where}: expected {error.validator} {said[:200]}"
+
+
+def with_defaults(schema: JsonValue, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """The inputs, and the default of each property that was not given; nested ones are left to whom they are for."""
+    properties = schema.get("properties") if isinstance(schema, dict) else None
+    defaults: dict[str, JsonValue] = {
+        name: one["default"]
+        for name, one in (properties if isinstance(properties, dict) else {}).items()
+        if isinstance(one, dict) and "default" in one
+    }
+    return defaults | dict(given)
+
+
+def _patterns(schema: JsonValue) -> Iterator[str]:
+    """Every regular expression of a schema, however deep."""
+    for one in _objects(schema):
+        if isinstance(pattern := one.get("pattern"), str):
+            yield pattern
+        if isinstance(named := one.get("patternProperties"), dict):
+            yield from named
+
+
+def _keywords(schema: JsonValue) -> Iterator[str]:
+    for one in _objects(schema):
+        yield from one
+
+
+def _objects(schema: JsonValue) -> Iterator[dict[str, JsonValue]]:
+    waiting: list[JsonValue] = [schema]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting += one
+        elif isinstance(one, dict):
+            waiting += one.values()
+            yield one
+
+
+def _pattern(_: object, pattern: str, given: object, __: object) -> Checked:
+    if isinstance(given, str) and not _found(pattern, given):
+        yield ValidationError("no match")
+
+
+def _pattern_properties(validator: Any, named: dict[str, Any], given: object, _: object) -> Checked:  # noqa: ANN401  (jsonschema's)
+    for name, value in _fields(given).items():
+        for pattern, schema in named.items():
+            if _found(pattern, name):
+                yield from validator.descend(value, schema, path=name, schema_path=pattern)
+
+
+def _additional_properties(validator: Any, wanted: Any, given: object, schema: dict[str, Any]) -> Checked:  # noqa: ANN401
+    known, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
+    for name, value in _fields(given).items():
+        if name in known or any(_found(pattern, name) for pattern in patterns):
+            continue
+        if wanted is False:
+            yield ValidationError(f"{name} is not known", path=[name])
+        else:
+            yield from validator.descend(value, wanted, path=name)
+
+
+def _fields(given: object) -> dict[str, object]:
+    return cast("dict[str, object]", given) if isinstance(given, dict) else {}
+
+
+def _found(pattern: str, text: str) -> bool:
+    """By RE2, where the library's own way could run away; a pattern that is none matches nothing."""
+    try:
+        return compile_regex(pattern).found_in(text)
+    except ExpressionError:
+        return False
+
+
+FORMATS = FormatChecker()
+VALIDATOR = cast(
+    "type[Draft202012Validator]",
+    extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator,
+        {
+            "pattern": _pattern,
+            "patternProperties": _pattern_properties,
+            "additionalProperties": _additional_properties,
+        },
+    ),
+)

@@ -1,0 +1,121 @@
+"""Rules of effects: what is done can be taken back, is not done twice, and nothing fails when it is too late."""
+
+from arazzo.inputs import wrong_with_schema
+from arazzo.lint_expressions import reads_own_outputs
+from arazzo.linting import LintedStep, LintedWorkflow, Linting
+from arazzo.openapi.operation import Operation
+from arazzo.targets import ChannelAt, OperationAt
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
+IDEMPOTENT = SAFE | {"PUT", "DELETE"}
+CLAUSE = "Arazzo extensions"
+
+
+def effects(linting: Linting) -> None:
+    """All rules of effects, and of the extensions that deal with them."""
+    for workflow in linting.workflows:
+        for step in workflow.steps:
+            _keys(linting, step)
+            _compensations(linting, workflow, step)
+            _extensions(linting, step)
+        _points_of_no_return(linting, workflow)
+        _schema(linting, workflow)
+
+
+def has_effect(step: LintedStep) -> bool:
+    """Whether it changes anything, as far as the documents tell."""
+    own = step.step.own
+    if own.activity is not None or step.step.workflow_id is not None:
+        return True
+    match step.target:
+        case OperationAt(operation=operation):
+            return operation.method not in SAFE
+        case ChannelAt():
+            return step.step.action == "send"
+        case _:
+            return step.step.inline is not None and step.step.inline.method.upper() not in SAFE
+
+
+def _keys(linting: Linting, step: LintedStep) -> None:
+    """A call that is sent again has its effect again, unless something tells the service that it is the same (D1, D2)."""
+    operation = step.target.operation if isinstance(step.target, OperationAt) else None
+    if operation is None or step.step.own.activity is not None or _is_keyed(step, operation):
+        return
+    said = f"{operation.method} {operation.path} has no idempotency key; when its outcome is unknown it is not sent again"
+    linting.warn("no-idempotency-key", step.path, said, "x-idempotency", "D2")
+
+
+def _is_keyed(step: LintedStep, operation: Operation) -> bool:
+    return (
+        operation.method in IDEMPOTENT
+        or operation.declares_key is not None
+        or step.step.own.idempotency is not None
+    )
+
+
+def _compensations(linting: Linting, workflow: LintedWorkflow, step: LintedStep) -> None:
+    if step.place not in workflow.routes.reached or not has_effect(step):
+        return
+    own = step.step.own
+    if own.compensate is None and not own.point_of_no_return:
+        failing = next((one for one in _undoing_after(workflow, step)), None)
+        if failing is not None:
+            said = f"when {failing.name} fails, nothing takes {step.name} back"
+            linting.warn("no-compensation", step.path, said, "x-compensate", CLAUSE)
+
+
+def _undoing_after(workflow: LintedWorkflow, step: LintedStep) -> list[LintedStep]:
+    """Later steps whose failure would have this one taken back: none beyond a point of no return."""
+    seen: set[int] = set()
+    waiting = sorted(workflow.routes.follow[step.place])
+    while waiting:
+        place = waiting.pop(0)
+        if place in seen:
+            continue
+        seen.add(place)
+        if not workflow.steps[place].step.own.point_of_no_return:
+            waiting += sorted(workflow.routes.follow[place])
+    return [workflow.steps[place] for place in sorted(seen - {step.place}) if workflow.routes.may_fail(place)]
+
+
+def _points_of_no_return(linting: Linting, workflow: LintedWorkflow) -> None:
+    for step in workflow.reached():
+        if not step.step.own.point_of_no_return:
+            continue
+        for place in sorted(workflow.routes.later[step.place] - {step.place}):
+            if workflow.routes.may_fail(place):
+                late = workflow.steps[place]
+                said = f"{late.name} may fail beyond the point of no return, {step.name}"
+                linting.warn("failure-beyond-return", late.path, said, "x-on-failure: hold", CLAUSE)
+
+
+def _extensions(linting: Linting, step: LintedStep) -> None:
+    own = step.step.own
+    if own.compensate is not None and own.probe is None and reads_own_outputs(linting, step, "x-compensate"):
+        said = f"it needs what {step.name} answers, which is not known when the outcome is not"
+        linting.error(
+            "compensation-without-outputs",
+            (*step.path, "x-compensate"),
+            said,
+            "x-probe, or inputs only",
+            CLAUSE,
+        )
+    if own.probe is not None and reads_own_outputs(linting, step, "x-probe"):
+        said = f"it needs what {step.name} answers, and is asked when that is not known"
+        linting.error("probe-without-outputs", (*step.path, "x-probe"), said, "inputs only", CLAUSE)
+    for name, schema in (
+        ("x-interaction", own.interaction.input_schema if own.interaction else None),
+        ("x-judge", own.judge.output_schema if own.judge else None),
+    ):
+        if schema is not None and (wrong := wrong_with_schema(schema)) is not None:
+            linting.error("schema", (*step.path, name), wrong, "a JSON Schema 2020-12", CLAUSE)
+    asks = own.interaction is not None or own.judge is not None
+    if not asks and (own.on_cancel is not None):
+        linting.warn("idle-field", (*step.path, "x-onCancel"), "nobody is asked", "x-interaction", CLAUSE)
+
+
+def _schema(linting: Linting, workflow: LintedWorkflow) -> None:
+    schema = workflow.workflow.inputs
+    if schema is not None and (wrong := wrong_with_schema(schema)) is not None:
+        path, clause = (*workflow.path, "inputs"), "Workflow Object, inputs"
+        linting.error("schema", path, wrong, "a JSON Schema 2020-12", clause)

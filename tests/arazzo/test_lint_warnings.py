@@ -1,0 +1,154 @@
+"""What is allowed, and likely not what is wanted."""
+
+import pytest
+
+from arazzo.problems import Severity
+from tests.arazzo.documents import Fields, document, step, workflow
+from tests.arazzo.linted import (
+    FINAL,
+    GOTO,
+    KEY,
+    ONE,
+    SEND,
+    TWO,
+    UNDO,
+    found,
+    reading,
+    rules,
+    sending,
+    steps,
+    without_nulls,
+)
+
+WARNINGS: dict[str, tuple[Fields, str, str]] = {
+    "a step that nobody goes to": (
+        steps(reading(onSuccess=[{"name": "stop", "type": "end"}]), reading("two")),
+        "unreachable-step",
+        TWO,
+    ),
+    "an action behind one that always matches": (
+        steps(reading(onFailure=[{"name": "stop", "type": "end"}, {"name": "again", "type": "retry"}])),
+        "unreachable-action",
+        f"{ONE}/onFailure/1",
+    ),
+    "a retry that calls twice": (
+        steps(reading(onFailure=[{"name": "again", "type": "retry", "stepId": "one"}])),
+        "retry-of-itself",
+        f"{ONE}/onFailure/0",
+    ),
+    "a workflow that runs itself": (
+        steps({"stepId": "one", "workflowId": "main"}),
+        "recursion",
+        "/workflows/0",
+    ),
+    "a query parameter of nobody": (
+        steps(reading(parameters=[{"name": "limit", "in": "query", "value": 1}])),
+        "unknown-parameter",
+        f"{ONE}/parameters/0",
+    ),
+    "a parameter that is required": (
+        steps({**SEND, "operationId": "release"}),
+        "missing-parameter",
+        ONE,
+    ),
+    "a body that is required": (
+        steps(sending(operationId="give", parameters=[{"name": "id", "in": "path", "value": 1}])),
+        "missing-body",
+        ONE,
+    ),
+    "a body of which kind": (
+        steps(sending(operationId="give", requestBody={"payload": 1})),
+        "which-content-type",
+        f"{ONE}/requestBody",
+    ),
+    "a body of a GET": (
+        steps(reading(requestBody={"payload": 1})),
+        "body-without-meaning",
+        f"{ONE}/requestBody",
+    ),
+    "a body of a workflow": (
+        document(
+            workflow(steps=[{"stepId": "one", "workflowId": "other", "requestBody": {"payload": 1}}]),
+            workflow("other", [reading()]),
+        ),
+        "body-of-workflow",
+        f"{ONE}/requestBody",
+    ),
+    "an input of nobody": (
+        document(
+            workflow(
+                steps=[{"stepId": "one", "workflowId": "other", "parameters": [{"name": "a", "value": 1}]}]
+            ),
+            workflow("other", [reading()], inputs={"properties": {"b": {}}}),
+        ),
+        "unknown-input",
+        f"{ONE}/parameters/0",
+    ),
+    "a call without key": (steps({**SEND, **UNDO}), "no-idempotency-key", ONE),
+    "an effect that stays": (steps({**SEND, **KEY}, reading("two")), "no-compensation", ONE),
+    "an effect that stays, behind a loop": (
+        steps(
+            reading(onSuccess=[GOTO | {"stepId": "three"}]),
+            reading("two", onSuccess=[{"name": "stop", "type": "end"}]),
+            sending("three", onSuccess=[GOTO | {"stepId": "two"}], **{"x-compensate": None}),
+        ),
+        "no-compensation",
+        "/workflows/0/steps/2",
+    ),
+    "a workflow that stays": (
+        document(
+            workflow(steps=[{"stepId": "one", "workflowId": "other"}, reading("two")]),
+            workflow("other", [reading()]),
+        ),
+        "no-compensation",
+        ONE,
+    ),
+    "a failure when it is too late": (steps(sending(**FINAL), reading("two")), "failure-beyond-return", TWO),
+    "a declined question that nobody asks": (
+        steps(reading(**{"x-onCancel": [{"name": "stop", "type": "end"}]})),
+        "idle-field",
+        f"{ONE}/x-onCancel",
+    ),
+    "a source of another type": (
+        steps(reading()) | {"sourceDescriptions": [{"name": "api", "url": "api.yaml", "type": "asyncapi"}]},
+        "source-type",
+        "/sourceDescriptions/0",
+    ),
+    "a source that is not at hand": (
+        steps(reading()) | {"sourceDescriptions": [{"name": "api", "url": "other.yaml"}]},
+        "source-not-at-hand",
+        "/sourceDescriptions/0",
+    ),
+    "a value for an action": (
+        steps(reading(onFailure=[{"reference": "$components.failureActions.stop", "value": 1}]))
+        | {"components": {"failureActions": {"stop": {"name": "stop", "type": "end"}}}},
+        "ignored-field",
+        f"{ONE}/onFailure/0/value",
+    ),
+}
+
+
+@pytest.mark.arazzo("A7", "C8", "C11", "D1", "D2", "D20", "E2", "F13")
+@pytest.mark.parametrize("case", WARNINGS)
+def test_what_is_likely_a_mistake_is_warned_of(case: str) -> None:
+    """It runs all the same."""
+    fields, rule, path = WARNINGS[case]
+    content = without_nulls(fields)
+
+    assert (rule, "warning", path) in rules(content)
+    assert Severity.ERROR not in {one.severity for one in found(content)}
+
+
+@pytest.mark.arazzo("A9", "D12", "E1")
+def test_what_is_worth_knowing_is_noted() -> None:
+    """Reserved prefixes, fields that say nothing, and steps that do not say what success is."""
+    action = {"name": "stop", "type": "end", "retryAfter": 1}
+    content = steps(
+        step(operationId="read", onFailure=[action], **{"x-arazzo-a": 1, "x-mine": {"x-oai-b": 1}})
+    )
+
+    assert rules(content) == {
+        ("reserved-prefix", "note", f"{ONE}/x-arazzo-a"),
+        ("idle-field", "note", f"{ONE}/onFailure/0/retryAfter"),
+        ("no-criteria", "note", ONE),
+    }
