@@ -111,7 +111,7 @@ async def test_roll_overs_with_unread_events(stage: Stage) -> None:
 
 async def test_a_roll_over_remembers_what_was_read(stage: Stage) -> None:
     """An event that an earlier run has read is a duplicate in a later one."""
-    handle = await stage.start("reading", Reading(run_of=1))
+    handle = await stage.start("reading", Reading(run_of=1, numbered=False))
     await tell(handle, 1)
     latest = stage.client.get_workflow_handle(handle.id)
     await stage.until(latest, lambda status: status.run_id != handle.first_execution_run_id)

@@ -179,6 +179,23 @@ async def test_a_cancel(ticket: Ticketing) -> None:
     assert await ticket.fields(TRACKER) == OPENED
 
 
+async def test_a_cancel_during_a_write(ticket: Ticketing) -> None:
+    """The write is heard out; then the flow ends, and writes nothing more."""
+    await ticket.write(DESK, **OPENED)
+    await ticket.stand_ins.faults.add(
+        "writeTrackerTicket", FaultKind.HOLD_BEFORE_EFFECT, match={"ticket": ticket.ticket}
+    )
+    await ticket.hand_on()
+    await ticket.stand_ins.wait_for_held("writeTrackerTicket")
+
+    await ticket.flow.cancel()
+    await ticket.stand_ins.release()
+
+    assert await end_of(ticket.flow) == "CancelledError"
+    assert await ticket.fields(TRACKER) == OPENED
+    assert set(await ticket.writes()) == {"writeTrackerTicket"}
+
+
 async def test_it_ends_when_the_ticket_has_been_closed_for_long(patient_ticket: Ticketing) -> None:
     """A closed ticket is listened to for an hour; opened again, it goes on, and ends an hour after the last close."""
     ticket = patient_ticket
