@@ -1,6 +1,7 @@
 """Access to play, and what people say of it."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from pydantic import JsonValue
@@ -99,7 +100,14 @@ async def ended(handle: Handle) -> AccessResult:
     return AccessResult.model_validate(await handle.result(rpc_timeout=PATIENCE))
 
 
-async def go_wrong(playing: Playing, handle: Handle, call: int, kind: FaultKind, *, times: int = 1) -> None:
+async def go_wrong(
+    playing: Playing,
+    handle: Handle,
+    call: int,
+    kind: FaultKind,
+    *,
+    problem: Mapping[str, str | int] | None = None,
+) -> None:
     """With the flow's `call`th change of the group."""
     match: dict[str, JsonValue] = {"correlation_id": handle.id, "occurrence": call}
-    await playing.stand_ins.faults.add("patchGroup", kind, times=times, match=match)
+    await playing.stand_ins.faults.add("patchGroup", kind, match=match, problem=problem)
