@@ -4,7 +4,15 @@ import pytest
 
 from arazzo.openapi.errors import DescriptionRefused, OperationNotFound
 from arazzo.openapi.operations import Operations
-from tests.arazzo.openapi.descriptions import FOUND_AT, Fields, description, operation, operations, parameter
+from tests.arazzo.openapi.descriptions import (
+    FOUND_AT,
+    Fields,
+    body,
+    description,
+    operation,
+    operations,
+    parameter,
+)
 
 ORDERS: Fields = {
     "/orders": {"post": {"operationId": "placeOrder"}, "get": {"operationId": "listOrders"}},
@@ -327,6 +335,22 @@ def test_schemas_take_along_what_they_refer_to() -> None:
     assert ("#/$defs/Alias", {"Alias", "Tree~11"}) == (schema["$ref"], schema["$defs"].keys())
     left = schema["$defs"]["Tree~11"]["properties"]
     assert {"left": {"$ref": "#/$defs/Tree~011"}, "$ref": {}} == left
+
+
+def test_a_property_may_be_called_as_a_keyword() -> None:
+    """And an example may look like a reference."""
+    text = {"$ref": "#/components/schemas/Text"}
+    schema = {"properties": {"$id": text, "default": text}, "default": {"a": text}}
+    asked = operations(
+        {"/a": {"post": {"requestBody": body("application/json", schema)}}},
+        components={"schemas": {"Text": {"type": "string"}}},
+    ).by_path("/a")
+    bundled = {"$ref": "#/$defs/Text"}
+    assert {
+        "properties": {"$id": bundled, "default": bundled},
+        "default": {"a": text},
+        "$defs": {"Text": {"type": "string"}},
+    } == asked.bodies[0].schema_
 
 
 def test_schemas_are_found_by_identity_and_anchor() -> None:
