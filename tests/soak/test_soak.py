@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tests.soak.run import Asked, soak
 
-SHORT = Asked(changes=150, tickets=1, kills=0, roll_overs=5, history=20, patience=timedelta(seconds=60))
+SHORT = Asked(changes=100, tickets=1, kills=0, roll_overs=5, history=20, patience=timedelta(seconds=60))
 
 
 async def test_both_systems_agree_in_the_end() -> None:
