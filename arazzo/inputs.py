@@ -67,7 +67,7 @@ def wrong_with_inputs(schema: JsonValue, given: JsonValue) -> list[str]:
     if not isinstance(schema, dict | bool):
         return []
     try:
-        return sorted(map(_said, VALIDATOR(schema, format_checker=FORMATS).iter_errors(given)))
+        return sorted(set(map(_said, VALIDATOR(schema, format_checker=FORMATS).iter_errors(given))))
     except (RecursionError, Unresolvable):
         return ["the schema refers to itself, or to what is not there"]
 

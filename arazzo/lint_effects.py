@@ -1,10 +1,14 @@
 """Rules of effects: what is done can be taken back, is not done twice, and nothing fails when it is too late."""
 
+from arazzo.identity import DocumentSet
 from arazzo.inputs import wrong_with_schema
 from arazzo.lint_expressions import reads_own_outputs
 from arazzo.linting import LintedStep, LintedWorkflow, Linting
+from arazzo.loading import Document
+from arazzo.model import Step
 from arazzo.openapi.operation import Operation
-from arazzo.targets import ChannelAt, OperationAt
+from arazzo.references import Miss, find_workflow
+from arazzo.targets import ChannelAt, OperationAt, find_target
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
 IDEMPOTENT = SAFE | {"PUT", "DELETE"}
@@ -22,18 +26,43 @@ def effects(linting: Linting) -> None:
         _schema(linting, workflow)
 
 
-def has_effect(step: LintedStep) -> bool:
-    """Whether it changes anything, as far as the documents tell."""
-    own = step.step.own
-    if own.activity is not None or step.step.workflow_id is not None:
+def stays(documents: DocumentSet, document: Document, step: Step) -> bool:
+    """Whether a step has an effect that nothing takes back, as far as the documents tell.
+
+    A workflow that is run hands over the compensations of its steps.
+    """
+    seen: set[tuple[str, str]] = set()
+    waiting = [(document, step)]
+    while waiting:
+        at, one = waiting.pop()
+        if one.own.compensate is not None:
+            continue
+        if one.workflow_id is None or one.own.activity is not None:
+            if _has_effect(documents, at, one):
+                return True
+            continue
+        found = find_workflow(documents, at, one.workflow_id)
+        if (
+            not isinstance(found, Miss)
+            and (key := (found.document.uri, found.workflow.workflow_id)) not in seen
+        ):
+            seen.add(key)
+            waiting += [(found.document, inner) for inner in found.workflow.steps]
+    return False
+
+
+def _has_effect(documents: DocumentSet, document: Document, step: Step) -> bool:
+    if step.own.activity is not None:
         return True
-    match step.target:
+    if step.inline is not None:
+        return step.inline.method.upper() not in SAFE
+    match find_target(documents, document, step):
         case OperationAt(operation=operation):
             return operation.method not in SAFE
         case ChannelAt():
-            return step.step.action == "send"
-        case _:
-            return step.step.inline is not None and step.step.inline.method.upper() not in SAFE
+            return step.action == "send"
+        case Miss():
+            return False
 
 
 def _keys(linting: Linting, step: LintedStep) -> None:
@@ -54,14 +83,12 @@ def _is_keyed(step: LintedStep, operation: Operation) -> bool:
 
 
 def _compensations(linting: Linting, workflow: LintedWorkflow, step: LintedStep) -> None:
-    if step.place not in workflow.routes.reached or not has_effect(step):
+    if step.place not in workflow.routes.reached or step.step.own.point_of_no_return:
         return
-    own = step.step.own
-    if own.compensate is None and not own.point_of_no_return:
-        failing = next((one for one in _undoing_after(workflow, step)), None)
-        if failing is not None:
-            said = f"when {failing.name} fails, nothing takes {step.name} back"
-            linting.warn("no-compensation", step.path, said, "x-compensate", CLAUSE)
+    failing = next(iter(_undoing_after(workflow, step)), None)
+    if failing is not None and stays(linting.documents, linting.document, step.step):
+        said = f"when {failing.name} fails, nothing takes {step.name} back"
+        linting.warn("no-compensation", step.path, said, "x-compensate", CLAUSE)
 
 
 def _undoing_after(workflow: LintedWorkflow, step: LintedStep) -> list[LintedStep]:

@@ -16,6 +16,17 @@ from tests.arazzo.linted import (
 
 IN_PEACE: dict[str, tuple[Fields, str]] = {
     "an effect that is taken back": (steps(sending(), reading("two")), "no-compensation"),
+    "a workflow that takes its own effects back": (
+        document(
+            workflow(steps=[{"stepId": "one", "workflowId": "other"}, reading("two")]),
+            workflow("other", [sending()]),
+        ),
+        "no-compensation",
+    ),
+    "a workflow that runs itself": (
+        document(workflow(steps=[{"stepId": "one", "workflowId": "main"}, reading("two")])),
+        "no-compensation",
+    ),
     "an effect with nothing behind it": (steps(sending(**{"x-compensate": None})), "no-compensation"),
     "an effect beyond which all hold": (
         steps(sending(**{"x-compensate": None}), reading("two", **HOLD)),

@@ -98,7 +98,7 @@ WARNINGS: dict[str, tuple[Fields, str, str]] = {
     "a workflow that stays": (
         document(
             workflow(steps=[{"stepId": "one", "workflowId": "other"}, reading("two")]),
-            workflow("other", [reading()]),
+            workflow("other", [{**SEND, **KEY}]),
         ),
         "no-compensation",
         ONE,
