@@ -26,7 +26,7 @@ class Patch(Wire, Generic[Value]):
     """One operation on one list (RFC 7644 section 3.5.2)."""
 
     schemas: tuple[str] = (PATCH_OP,)
-    operations: tuple[Operation[Value]] = Field(alias="Operations")
+    operations: tuple[Operation[Value]] = Field(serialization_alias="Operations")
 
 
 class Member(Wire):

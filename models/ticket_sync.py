@@ -120,7 +120,7 @@ class Agreed(Record):
     def _standing(self, name: str) -> Said:
         said = {system: self.side(system).said[name] for system in System if name in self.side(system).said}
         owner = OWNERS.get(name)
-        if owner in said:
+        if owner is not None and owner in said:
             return said[owner]
         return said[max(said, key=lambda system: (said[system].changed_at, system is System.DESK))]
 

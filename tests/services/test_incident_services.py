@@ -1,5 +1,7 @@
 """The rules of those who are called for an alert: paging, monitoring, automation and tasks."""
 
+from typing import cast
+
 from pydantic import JsonValue
 
 from tests.services.caller import input_of, made, problem_of, send
@@ -62,7 +64,8 @@ async def test_a_ladder_for_each_service(stand_ins: StandIns) -> None:
     ]
 
     assert [200, 200, 404] == [status for status, _ in ladders]
-    assert ["PT5M", "PT10M"] == [ladder["rungs"][0]["within"] for _, ladder in ladders[:2]]  # type: ignore[index]
+    rungs = [cast("dict[str, list[dict[str, str]]]", ladder)["rungs"] for _, ladder in ladders[:2]]
+    assert ["PT5M", "PT10M"] == [of_one[0]["within"] for of_one in rungs]
 
 
 async def test_a_runbook_helps_its_service(stand_ins: StandIns) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from starlette.types import Receive, Scope, Send
 
-from services.backstage.ssh import SshDoor
+from services.backstage.ssh import Network, SshDoor
 from services.hosts import SHELL
 
 
@@ -16,7 +16,7 @@ async def nothing(_scope: Scope, _receive: Receive, _send: Send) -> None:
 
 async def ports(folder: Path) -> dict[str, int]:
     """Where the hosts are after a start."""
-    door = SshDoor(nothing, SHELL, folder, "127.0.0.1")
+    door = SshDoor(nothing, Network(SHELL, folder), "127.0.0.1")
     await door.open()
     door.close()
     found: dict[str, int] = json.loads((folder / "ports.json").read_text())
