@@ -51,6 +51,7 @@ class Played(NamedTuple):
 FLOWS = (
     Played("server-automation", "server-automation.json", ("grace",), "upgradeService"),
     Played("invoice", "invoice.json", ("grace",), "postInvoice"),
+    Played("access", "access.json", ("grace",), "patchGroup", {"lasts": "PT5S"}),
 )
 
 

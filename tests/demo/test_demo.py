@@ -32,10 +32,9 @@ ENDS = {
     ],
     "ticket-feed": ["completed"],
     "ticket-sync": ["completed", "completed", "completed"],
-    "ticket-feed": ["completed"],
-    "ticket-sync": ["completed", "completed", "completed"],
     "incident-response": ["completed", "completed", "completed", "completed"],
     "invoice": ["completed", "completed", "completed", "completed", "compensated", "completed"],
+    "server-automation": ["completed", "compensated", "compensated", "failed", "completed"],
 }
 EFFECTS = {"made": 104, "undone": 20, "open": 84, "unowned": 0}
 TRIES = 6
