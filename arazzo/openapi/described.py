@@ -25,6 +25,7 @@ PERMITTED: dict[str, tuple[Style, ...]] = {
 """The styles of each location, the default first (Style Values)."""
 
 IDEMPOTENCY_KEY = re.compile(r"(?:^|-)idempoten(?:cy|t)-?key$", re.IGNORECASE)
+STATUS = re.compile(r"default|[1-5](?:XX|[0-9]{2})", re.IGNORECASE | re.ASCII)
 VARIABLE = re.compile(r"\{([^{}]+)\}")
 
 
@@ -42,7 +43,7 @@ def operation(around: Around, path: str, method: str, item: Place, place: Place)
     """One operation of a path."""
     parameters = _parameters(around.schemas, item, place)
     body = place.at("requestBody")
-    answers = dict(place.at("responses").each())
+    answers = {status: one for status, one in place.at("responses").each() if STATUS.fullmatch(status)}
     return Operation(
         source=around.source,
         operation_id=text_of(place.fields.get("operationId")),
@@ -162,13 +163,13 @@ def _scheme(document: Place, schemes: Place, name: str) -> SecurityScheme:
     found = schemes.at(name)
     if found.value is None and ("/" in name or "#" in name):
         found = document.lookup(name).followed()  # from 3.2 on the name may be a reference
-    scheme = text_of(found.fields.get("scheme"))
+    scheme, location = text_of(found.fields.get("scheme")), found.fields.get("in")
     return SecurityScheme.model_validate(
         {
             "name": name,
             "type": text_of(found.fields.get("type")) or "unknown",
-            "location": found.fields.get("in"),
-            "key": found.fields.get("name"),
+            "location": location if location in {"query", "header", "cookie"} else None,
+            "key": text_of(found.fields.get("name")),
             "scheme": None if scheme is None else scheme.lower(),
         }
     )
