@@ -44,11 +44,11 @@ class Ticket(NamedTuple):
         return str(self.performance.input.model_dump()["ticket"])
 
     async def opened(self) -> None:
-        """At the desk; both feeds are read, and the flow of the ticket runs."""
+        """At the desk; the flow of the ticket runs already, else a feed would begin it, and both feeds are read."""
+        await self.performance.start()
         await self.write(DESK, OPENED)
         for system in System:
             await _read_feed(self.performance, system)
-        await self.performance.start()
         await self.until(TRACKER, lambda shown: shown.has(OPENED))
 
     async def closed(self) -> None:
