@@ -17,8 +17,10 @@ _STRICT_NAME = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _NAME = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 _DEREFERENCE = re.compile(r"""\.([^.\[\]#"']+)|\[(\d{1,10})\]|\['([^']*)'\]|\["([^"]*)"\]""", re.ASCII)
 _CHAR = re.compile(
-    r'\\(?:(?P<short>["\\/bfnrt])|u(?P<code>[0-9A-Fa-f]{4}))|(?P<plain>[^"\\{}\x00-\x1f])|(?P<wrong>.)',
-    re.DOTALL,
+    r"""\\u(?P<high>[Dd][89ABab][0-9A-Fa-f]{2})\\u(?P<low>[Dd][C-Fc-f][0-9A-Fa-f]{2})
+    |\\(?:(?P<short>["\\/bfnrt])|u(?P<code>[0-9A-Fa-f]{4}))
+    |(?P<plain>[^"\\{}\x00-\x1f])|(?P<wrong>.)""",
+    re.DOTALL | re.VERBOSE,
 )
 _UNESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _COMPONENTS = ("parameters", "successActions", "failureActions")
@@ -48,7 +50,13 @@ def parse(
 @lru_cache(maxsize=1024)
 def _parse(text: str, lenient: bool, version: str, operand: bool) -> Expression:  # noqa: FBT001  as a cache's key
     reading = _Reading(text, lenient, version, operand)
-    expression = reading.expression()
+    try:
+        expression = reading.expression()
+    except ExpressionError:
+        if not lenient or text == text.strip():
+            raise
+        reading = _Reading(text.strip(), lenient, version, operand, ["white space stands around it"])
+        expression = reading.expression()
     dots = (lenient or operand) and expression.name is not None and "." in expression.name
     return replace(expression, departures=tuple(reading.departures), dots_dereference=dots)
 
@@ -71,9 +79,7 @@ class _Reading:
         return ExpressionError(f"{self.text!r}: {why}")
 
     def expression(self) -> Expression:
-        text = self.text.strip()
-        if text != self.text:
-            self.depart("white space around it")
+        text = self.text
         for alias, meant in _ALIASES:
             if found := alias.match(text):
                 text = alias.sub(meant, text, count=1)
@@ -178,9 +184,9 @@ class _Reading:
         """Where in a value: after `#` a pointer, or the dots and brackets of simple conditions."""
         if not rest:
             return ()
+        if self.version != "1.0" and ("{" in rest or "}" in rest):
+            self.depart("a pointer has no braces in it")
         if rest.startswith("#"):
-            if self.version != "1.0" and ("{" in rest or "}" in rest):
-                self.depart("a pointer has no braces in it")
             return parse_pointer(rest[1:])
         if not self.operand:
             self.depart(
@@ -202,10 +208,12 @@ class _Reading:
             if found["wrong"]:
                 self.depart(f"{found['wrong']!r} has to be escaped")
             characters.append(_character(found))
-        return _SURROGATES.sub(_joined, "".join(characters))
+        return "".join(characters)
 
 
 def _character(found: re.Match[str]) -> str:
+    if high := found["high"]:
+        return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(found["low"], 16) - 0xDC00)
     if code := found["code"]:
         return chr(int(code, 16))
     if short := found["short"]:
@@ -215,13 +223,6 @@ def _character(found: re.Match[str]) -> str:
 
 def _before_pointer(text: str) -> str:
     return text.partition("#")[0]
-
-
-_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-
-
-def _joined(pair: re.Match[str]) -> str:
-    return pair[0].encode("utf-16", "surrogatepass").decode("utf-16")
 
 
 _SOURCES = {str(source): source for source in Source}

@@ -17,7 +17,7 @@ from jsonpath.parse import Parser
 from jsonpath.stream import TokenStream
 from pydantic import JsonValue
 
-from arazzo.expression_error import ExpressionError
+from arazzo.expression_error import ExpressionError, reason_of
 from arazzo.json_pointers import Pointer
 from arazzo.limits import LIMITS, Limits
 from arazzo.metering import CHARACTERS_A_STEP, metered, spend, weigh
@@ -63,7 +63,7 @@ class Query:
         except ExpressionError:
             raise
         except Exception as error:  # noqa: BLE001  what the library raises is of many kinds, and undocumented
-            raise ExpressionError(f"a JSONPath fails: {error!r}") from None
+            raise ExpressionError(f"a JSONPath fails: {reason_of(error)}") from None
         if len(matches) > limits.result_nodes:
             raise ExpressionError(f"a JSONPath finds more than {limits.result_nodes} values")
         return [Node(tuple(map(str, match.parts)), cast("JsonValue", match.obj)) for match in matches]
@@ -86,7 +86,7 @@ def _compile(text: str, version: str) -> Query:
     try:
         path = environment.compile(text)
     except Exception as error:  # noqa: BLE001  as above
-        raise ExpressionError(f"{text[:200]!r} is no JSONPath ({version}): {error}") from None
+        raise ExpressionError(f"{text[:200]!r} is no JSONPath ({version}): {reason_of(error)}") from None
     if not isinstance(path, JSONPath) or path.pseudo_root:
         raise ExpressionError(f"{text[:200]!r} is no JSONPath ({version}) but an extension of it")
     return Query(_Path(env=environment, segments=path.segments))

@@ -68,7 +68,7 @@ def put(whole: JsonValue, pointer: Pointer, value: JsonValue) -> JsonValue:
     at = whole
     for part in pointer:
         if at is None:
-            at = [] if part == "-" else {}
+            at = list[JsonValue]() if part == "-" else dict[str, JsonValue]()
         copy, key = _opened(at, part, pointer)
         made.append((copy, key))
         at = copy.get(str(key)) if isinstance(copy, dict) else copy[int(key)]

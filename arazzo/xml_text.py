@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from defusedxml.ElementTree import DefusedXMLParser
 
-from arazzo.expression_error import ExpressionError
+from arazzo.expression_error import ExpressionError, reason_of
 from arazzo.limits import LIMITS, Limits
 
 _DECLARATION = re.compile(r"\s*(<\?xml\s[^>]*\?>)")
@@ -62,7 +62,7 @@ def parse_xml(text: str, limits: Limits = LIMITS) -> XmlDocument:
     except ExpressionError:
         raise
     except Exception as error:  # noqa: BLE001  expat, defusedxml and codecs each have kinds of their own
-        raise ExpressionError(f"this is no XML that may be read: {error}") from None
+        raise ExpressionError(f"this is no XML that may be read: {reason_of(error)}") from None
     return XmlDocument(root, builder.prefixes, declared[1] if declared else "")
 
 

@@ -3,9 +3,12 @@
 The library evaluates a tree of tokens. Here each class of token gets a twin that counts, and does the rest as before.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sized
 from contextvars import ContextVar
+from decimal import Decimal
 from functools import cache
+from math import nan
 from typing import Any, cast
 from xml.etree.ElementTree import Element
 
@@ -32,6 +35,7 @@ REFUSED = frozenset({
     # functions by name, which may be any of these, and walks over the whole document in one step
     "element-with-id", "function-lookup", "id", "idref", "path",
 })  # fmt: skip
+_XPATH_1_NUMBER = re.compile(r"\s*-?([0-9]+(\.[0-9]*)?|\.[0-9]+)\s*", re.ASCII)
 INTEGER_BITS = 4096
 _COMPARES_EACH_WITH_EACH = 16
 """What so many comparisons cost a step."""
@@ -82,9 +86,10 @@ def _counting(token: type[XPathToken], symbol: str) -> type[XPathToken]:  # noqa
                 yield _paid(item)
 
         def iter_comparison_data(self, context: XPathContext | None) -> Iterator[Any]:
-            for pair in super().iter_comparison_data(context):
+            numbers = self.parser.version == "1.0"
+            for left, right in super().iter_comparison_data(context):
                 spend()
-                yield pair
+                yield _compared_as_numbers(left, right) if numbers else (left, right)
 
         def atomize_item(self, item: Any) -> Iterator[Any]:  # noqa: ANN401
             spend(_size(item))
@@ -106,6 +111,19 @@ def _counting(token: type[XPathToken], symbol: str) -> type[XPathToken]:  # noqa
 
     Counting.__name__, Counting.__qualname__ = token.__name__, token.__qualname__
     return Counting
+
+
+def _compared_as_numbers(left: object, right: object) -> tuple[object, object]:
+    """XPath 1.0, 3.4: where one of the two is a number, both are compared as numbers. The library forgets it."""
+    if isinstance(left, str) and isinstance(right, int | float | Decimal):
+        return _number(left), right
+    if isinstance(right, str) and isinstance(left, int | float | Decimal):
+        return left, _number(right)
+    return left, right
+
+
+def _number(text: str) -> float:
+    return float(text) if _XPATH_1_NUMBER.fullmatch(text) else nan
 
 
 def _paid(result: Any) -> Any:  # noqa: ANN401

@@ -17,7 +17,7 @@ from elementpath.xpath_nodes import AttributeNode, XPathNode
 from elementpath.xpath_tokens import XPathFunction, XPathToken
 from pydantic import JsonValue
 
-from arazzo.expression_error import ExpressionError
+from arazzo.expression_error import ExpressionError, reason_of
 from arazzo.limits import LIMITS, Limits
 from arazzo.metering import metered
 from arazzo.xml_text import XmlDocument, write_xml
@@ -104,7 +104,7 @@ def _only_expression_errors(what: str) -> Generator[None]:
     except ExpressionError:
         raise
     except Exception as error:  # noqa: BLE001  as said
-        raise ExpressionError(f"{what}: {str(error)[:300] or type(error).__name__}") from None
+        raise ExpressionError(f"{what}: {reason_of(error)}") from None
 
 
 def _context(document: XmlDocument) -> XPathContext:
