@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from arazzo.elements import FailureAction, Location, Parameter, SuccessAction
 from arazzo.extensions import Call
 from arazzo.identity import DocumentSet, base_uri
-from arazzo.inputs import bundled
+from arazzo.inputs import InputSchemas
 from arazzo.lint import lint
 from arazzo.lint_components import called_workflow
 from arazzo.loading import Document
@@ -15,7 +15,7 @@ from arazzo.naming import names_of
 from arazzo.needs import needs_of
 from arazzo.openapi.operation import Operation
 from arazzo.plan import Plan, PlannedCall, PlannedStep, PlannedWorkflow
-from arazzo.problems import Problem, Problems, Severity
+from arazzo.problems import Problem, Problems, Severity, one_of
 from arazzo.reading import Mode
 from arazzo.references import Miss, WorkflowAt, find_workflow
 from arazzo.targets import ChannelAt, OperationAt, Target, find_by_id, find_by_path, find_target
@@ -27,20 +27,19 @@ def compile_plan(documents: DocumentSet, root: Document, workflow: str | None = 
     A source that is not at hand makes a plan that says what is missing, and cannot be run.
     """
     compiling = _Compiling(documents, root)
-    plan = compiling.plan(_root(documents, root, workflow))
-    _refuse(documents, compiling.reached())
+    plan = compiling.plan(_root(root, workflow))
+    _refuse(documents, compiling.documents_of([plan]))
     return plan
 
 
 def compile_plans(documents: DocumentSet, root: Document) -> dict[str, Plan]:
     """The plan of each workflow of a document, by its id; raises Problems."""
-    plans: dict[str, Plan] = {}
-    reached: dict[str, Document] = {root.uri: root}
-    for index, workflow in enumerate(root.arazzo.workflows):
-        compiling = _Compiling(documents, root)
-        plans[workflow.workflow_id] = compiling.plan(WorkflowAt(root, workflow, index))
-        reached |= {document.uri: document for document in compiling.reached()}
-    _refuse(documents, reached.values())
+    compiling = _Compiling(documents, root)
+    plans = {
+        workflow.workflow_id: compiling.plan(WorkflowAt(root, workflow, place))
+        for place, workflow in enumerate(root.arazzo.workflows)
+    }
+    _refuse(documents, compiling.documents_of(plans.values()))
     return plans
 
 
@@ -51,69 +50,63 @@ def _refuse(documents: DocumentSet, reached: Iterable[Document]) -> None:
         raise Problems(wrong)
 
 
-def _root(documents: DocumentSet, document: Document, workflow: str | None) -> WorkflowAt:
+def _root(document: Document, workflow: str | None) -> WorkflowAt:
     given = document.arazzo.workflows
     if workflow is None and len(given) == 1:
         return WorkflowAt(document, given[0], 0)
-    known = ", ".join(one.workflow_id for one in given)
-    found = (
-        Miss("which-workflow", f"there are {len(given)} workflows", f"one of {known}")
-        if workflow is None
-        else find_workflow(documents, document, workflow)
+    if workflow is not None and workflow in document.places:
+        place = document.places[workflow]
+        return WorkflowAt(document, given[place], place)
+    said = f"there are {len(given)} workflows" if workflow is None else f"there is no workflow {workflow}"
+    expected, path = one_of(document.places), "/workflows"
+    wrong = Problem(
+        rule="which-workflow", message=said, expected=expected, file=document.uri, line=1, path=path
     )
-    if isinstance(found, WorkflowAt) and found.document is document:
-        return found
-    miss = (
-        found
-        if isinstance(found, Miss)
-        else Miss("unknown-workflow", f"{workflow} is of another document", known)
-    )
-    raise Problems(
-        [
-            Problem(
-                rule=miss.rule,
-                message=miss.message,
-                expected=miss.expected,
-                file=document.uri,
-                line=1,
-                path="/workflows",
-            )
-        ]
-    )
+    raise Problems([wrong])
 
 
 class _Compiling:
-    """One plan in the making: what was reached, and what still has to be looked at."""
+    """Plans in the making: what was planned is planned once, however many plans it is part of."""
 
     def __init__(self, documents: DocumentSet, root: Document) -> None:
         self.documents, self.root = documents, root
         self.names = names_of(documents)
-        self.waiting: list[WorkflowAt] = []
+        self.schemas = InputSchemas(documents)
         self.planned: dict[str, PlannedWorkflow] = {}
+        self.leads: dict[str, dict[str, WorkflowAt]] = {}
+        """From each planned workflow to those that it names, by their keys."""
+        self.leading: dict[str, WorkflowAt] = {}
+        """From the one that is being planned."""
 
     def plan(self, root: WorkflowAt) -> Plan:
-        key = self.key(root)
-        while self.waiting:
-            one = self.waiting.pop()
-            if (name := self.name(one)) not in self.planned:
-                self.planned[name] = self.workflow(one)
-        return Plan(
-            root=key,
+        waiting = {self.name(root): root}
+        workflows: dict[str, PlannedWorkflow] = {}
+        while waiting:
+            name, one = waiting.popitem()
+            if name not in self.planned:
+                self.leading = {}
+                self.planned[name], self.leads[name] = self.workflow(one), self.leading
+            workflows[name] = self.planned[name]
+            waiting |= {key: found for key, found in self.leads[name].items() if key not in workflows}
+        plan = Plan(
+            root=self.name(root),
             title=self.root.arazzo.info.title,
             version=self.root.arazzo.info.version,
-            workflows=dict(sorted(self.planned.items())),
-            sources={self.names[document.uri]: _sources(document) for document in self.reached()},
+            workflows=dict(sorted(workflows.items())),
         )
+        sources = {self.names[one.uri]: _sources(one) for one in self.documents_of([plan])}
+        return plan.model_copy(update={"sources": sources})
 
-    def reached(self) -> list[Document]:
-        """The documents that the plan is made of."""
-        names = {one.document for one in self.planned.values()}
+    def documents_of(self, plans: Iterable[Plan]) -> list[Document]:
+        """Those that plans are made of."""
+        names = {one.document for plan in plans for one in plan.workflows.values()}
         return [one for one in self.documents.documents if self.names[one.uri] in names]
 
     def key(self, found: WorkflowAt) -> str:
         """Of the plan; what has one is planned too."""
-        self.waiting.append(found)
-        return self.name(found)
+        name = self.name(found)
+        self.leading[name] = found
+        return name
 
     def name(self, found: WorkflowAt) -> str:
         return f"{self.names[found.document.uri]}/{found.workflow.workflow_id}"
@@ -127,7 +120,7 @@ class _Compiling:
             lenient=document.mode is Mode.COMPAT,
             self_uri=None if document.arazzo.self_uri is None else base_uri(document),
             summary=workflow.summary or workflow.description,
-            inputs=bundled(self.documents, document, workflow.inputs),
+            inputs=self.schemas.bundled(document, workflow.inputs),
             depends_on=tuple(self.to(document, one) for one in workflow.depends_on),
             steps=tuple(self.step(found, step, place) for place, step in enumerate(workflow.steps)),
             outputs=workflow.outputs,

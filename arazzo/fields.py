@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import JsonValue
 
 from arazzo.model import Version
+from arazzo.problems import one_of
 from arazzo.reading import Path, Place, Reading
 from arazzo.tree import Node
 
@@ -109,9 +110,8 @@ class Fields:
         value = place.node.value
         if isinstance(value, str) and value in {str(choice) for choice in choices}:
             return choices(value)
-        known = ", ".join(choices)
         self.reading.error(
-            "unknown-value", place.path, f"{name} is {value!r}", f"one of {known}", self.clause(name)
+            "unknown-value", place.path, f"{name} is {value!r}", one_of(choices), self.clause(name)
         )
         return None
 
@@ -178,13 +178,11 @@ class Fields:
     @property
     def known(self) -> str:
         """The fields that there may be."""
-        return f"one of {', '.join(sorted(self._asked))}"
+        return one_of(sorted(self._asked))
 
     def _unknown(self, name: str) -> None:
         near = get_close_matches(name, self._asked, n=1)
-        expected = (
-            f"{near[0]}, or x-{name}" if near else f"one of {', '.join(sorted(self._asked))}, or x-{name}"
-        )
+        expected = f"{near[0] if near else self.known}, or x-{name}"
         path = (*self.path, name)
         self.reading.depart("unknown-field", path, f"{name} is no field of a {self.of}", expected, self.of)
 

@@ -13,21 +13,30 @@ from referencing.exceptions import Unresolvable
 from arazzo.expression_error import ExpressionError
 from arazzo.identity import DocumentSet, base_uri
 from arazzo.loading import Document
-from arazzo.openapi.references import placed
+from arazzo.openapi.references import Place, placed
 from arazzo.openapi.schemas import Schemas
 from arazzo.regexes import compile_regex
 
 Checked = Iterator[ValidationError]
 
 
-def bundled(documents: DocumentSet, document: Document, schema: JsonValue) -> JsonValue:
-    """A schema of the document with all that it refers to, by pointer or `$anchor`; None stays None."""
-    if not isinstance(schema, dict):
-        return schema
-    uri = base_uri(document)
-    others = {one.uri: one.source.value for one in documents.descriptions}
-    others |= {base_uri(one): _with_schemas_in_sight(one) for one in documents.documents}
-    return Schemas(uri).bundled(placed(uri, others).beside(schema))
+class InputSchemas:
+    """Those of the documents of a set, each with all that it refers to, by pointer or `$anchor`."""
+
+    def __init__(self, documents: DocumentSet) -> None:
+        self._known = {one.uri: one.source.value for one in documents.descriptions}
+        self._known |= {base_uri(one): _with_schemas_in_sight(one) for one in documents.documents}
+        self._places: dict[str, tuple[Place, Schemas]] = {}
+
+    def bundled(self, document: Document, schema: JsonValue) -> JsonValue:
+        """A schema with no reference out of itself; None stays None."""
+        if not isinstance(schema, dict):
+            return schema
+        uri = base_uri(document)
+        if uri not in self._places:
+            self._places[uri] = (placed(uri, self._known), Schemas(uri))
+        place, schemas = self._places[uri]
+        return schemas.bundled(place.beside(schema))
 
 
 def _with_schemas_in_sight(document: Document) -> JsonValue:

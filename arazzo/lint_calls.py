@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from arazzo.elements import Location, Parameter
 from arazzo.linting import LintedStep, Linting
 from arazzo.openapi.operation import Operation
+from arazzo.problems import one_of
 from arazzo.reading import Path
 from arazzo.references import Miss, WorkflowAt, find_workflow
 from arazzo.targets import OperationAt
@@ -53,7 +54,7 @@ def _undeclared(
     linting: Linting, step: LintedStep, parameter: Parameter, called: str, known: set[str]
 ) -> None:
     said = f"{called} declares no {parameter.location or ''} parameter {parameter.name}".replace("  ", " ")
-    expected = f"one of {', '.join(sorted(known))}" if known else ""
+    expected = one_of(sorted(known))
     path = _where(step, parameter)
     in_path = parameter.location is Location.PATH
     (linting.depart if in_path else linting.warn)(
@@ -89,11 +90,9 @@ def _body(linting: Linting, step: LintedStep, operation: Operation, called: str)
         said = f"the body of a {operation.method} means nothing in HTTP"
         linting.warn("body-without-meaning", (*step.path, "requestBody"), said, "no requestBody", clause)
     if body.content_type is None and len(operation.bodies) > 1:
-        kinds = ", ".join(one.content_type for one in operation.bodies)
+        kinds = one_of(one.content_type for one in operation.bodies)
         said = f"{called} takes several content types"
-        linting.warn(
-            "which-content-type", (*step.path, "requestBody"), said, f"contentType: one of {kinds}", clause
-        )
+        linting.warn("which-content-type", (*step.path, "requestBody"), said, f"contentType: {kinds}", clause)
 
 
 def _querystring(linting: Linting, step: LintedStep) -> None:
@@ -133,7 +132,7 @@ def _workflow(linting: Linting, step: LintedStep, name: str) -> None:
         linting.depart("missing-input", step.path, said, f"a parameter {missing}", "Workflow Object, inputs")
     for one in step.parameters:
         if properties is not None and one.name not in properties:
-            expected = f"one of {', '.join(sorted(properties))}" if properties else ""
+            expected = one_of(sorted(properties))
             said = f"{name} has no input {one.name}"
             linting.warn("unknown-input", _where(step, one), said, expected, "Workflow Object, inputs")
 

@@ -7,6 +7,7 @@ from arazzo.elements import FailureAction, Parameter, Reusable, SuccessAction
 from arazzo.extensions import Call
 from arazzo.linting import LintedStep, LintedWorkflow, Linting
 from arazzo.merging import find_component, identity_of
+from arazzo.problems import one_of
 from arazzo.reading import Path
 from arazzo.references import Miss, find_workflow
 
@@ -111,8 +112,7 @@ def outputs(linting: Linting, outputs: Iterable[str], path: Path) -> None:
 
 def known_step(linting: Linting, one: LintedWorkflow, name: str, path: Path, clause: str) -> None:
     if name not in one.routes.places:
-        known = ", ".join(one.routes.places)
-        linting.error("unknown-step", path, f"there is no step {name}", f"one of {known}", clause)
+        linting.error("unknown-step", path, f"there is no step {name}", one_of(one.routes.places), clause)
 
 
 def named_workflow(linting: Linting, name: str, path: Path, clause: str) -> None:

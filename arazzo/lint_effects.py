@@ -1,5 +1,7 @@
 """Rules of effects: what is done can be taken back, is not done twice, and nothing fails when it is too late."""
 
+from collections import deque
+
 from arazzo.identity import DocumentSet
 from arazzo.inputs import wrong_with_schema
 from arazzo.lint_expressions import reads_own_outputs
@@ -85,35 +87,40 @@ def _is_keyed(step: LintedStep, operation: Operation) -> bool:
 def _compensations(linting: Linting, workflow: LintedWorkflow, step: LintedStep) -> None:
     if step.place not in workflow.routes.reached or step.step.own.point_of_no_return:
         return
-    failing = next(iter(_undoing_after(workflow, step)), None)
+    failing = _undoing_after(workflow, step)
     if failing is not None and stays(linting.documents, linting.document, step.step):
         said = f"when {failing.name} fails, nothing takes {step.name} back"
         linting.warn("no-compensation", step.path, said, "x-compensate", CLAUSE)
 
 
-def _undoing_after(workflow: LintedWorkflow, step: LintedStep) -> list[LintedStep]:
-    """Later steps whose failure would have this one taken back: none beyond a point of no return."""
-    seen: set[int] = set()
-    waiting = sorted(workflow.routes.follow[step.place])
+def _undoing_after(workflow: LintedWorkflow, step: LintedStep) -> LintedStep | None:
+    """A later step whose failure would have this one taken back: none beyond a point of no return."""
+    routes, seen = workflow.routes, set[int]()
+    waiting = deque(sorted(routes.follow[step.place]))
     while waiting:
-        place = waiting.pop(0)
+        place = waiting.popleft()
         if place in seen:
             continue
         seen.add(place)
+        if place != step.place and routes.may_fail(place):
+            return workflow.steps[place]
         if not workflow.steps[place].step.own.point_of_no_return:
-            waiting += sorted(workflow.routes.follow[place])
-    return [workflow.steps[place] for place in sorted(seen - {step.place}) if workflow.routes.may_fail(place)]
+            waiting.extend(sorted(routes.follow[place]))
+    return None
 
 
 def _points_of_no_return(linting: Linting, workflow: LintedWorkflow) -> None:
+    beyond: dict[int, LintedStep] = {}
     for step in workflow.reached():
-        if not step.step.own.point_of_no_return:
-            continue
-        for place in sorted(workflow.routes.later[step.place] - {step.place}):
-            if workflow.routes.may_fail(place):
-                late = workflow.steps[place]
-                said = f"{late.name} may fail beyond the point of no return, {step.name}"
-                linting.warn("failure-beyond-return", late.path, said, "x-on-failure: hold", CLAUSE)
+        if step.step.own.point_of_no_return:
+            for place in workflow.routes.after(step.place):
+                if place != step.place:
+                    beyond.setdefault(place, step)
+    for place, step in sorted(beyond.items(), key=lambda one: one[0]):
+        if workflow.routes.may_fail(place):
+            late = workflow.steps[place]
+            said = f"{late.name} may fail beyond the point of no return, {step.name}"
+            linting.warn("failure-beyond-return", late.path, said, "x-on-failure: hold", CLAUSE)
 
 
 def _extensions(linting: Linting, step: LintedStep) -> None:

@@ -8,6 +8,7 @@ from arazzo.expression_error import ExpressionError
 from arazzo.expressions import Expression, Source
 from arazzo.json_paths import compile_path
 from arazzo.linting import LintedStep, LintedWorkflow, Linting
+from arazzo.problems import one_of
 from arazzo.reading import Mode
 from arazzo.references import Miss, find_workflow
 from arazzo.regexes import compile_regex
@@ -103,15 +104,14 @@ def _step_output(
 ) -> None:
     place = workflow.routes.places.get(one.owner)
     if place is None:
-        known = ", ".join(workflow.routes.places)
-        linting.depart("unknown-step", site.path, f"there is no step {one.owner}", f"one of {known}", CLAUSE)
+        linting.depart(
+            "unknown-step", site.path, f"there is no step {one.owner}", one_of(workflow.routes.places), CLAUSE
+        )
         return
     outputs = workflow.steps[place].step.outputs
     if one.name is not None and not _has(one, outputs):
         said = f"the step {one.owner} has no output {one.name}"
-        linting.depart(
-            "unknown-output", site.path, said, f"one of {', '.join(outputs)}" if outputs else "", CLAUSE
-        )
+        linting.depart("unknown-output", site.path, said, one_of(outputs), CLAUSE)
     if step is not None and not _known_before(workflow, place, step.place, site.moment):
         clause = "Step Object: Validation Recommendations"
         said = f"{one} is read, and {one.owner} never runs before"
@@ -126,7 +126,7 @@ def _has(one: Expression, outputs: Iterable[str]) -> bool:
 
 def _known_before(workflow: LintedWorkflow, source: int, reader: int, moment: Moment) -> bool:
     """Whether a run may have the step's outputs when they are read; a step that never runs reads nothing."""
-    if reader not in workflow.routes.reached or reader in workflow.routes.later[source]:
+    if reader not in workflow.routes.reached or workflow.routes.comes_after(reader, source):
         return True
     waits = {workflow.routes.places.get(name) for name in workflow.steps[reader].step.depends_on}
     return source in waits or (source == reader and moment is not Moment.REQUEST)
@@ -149,8 +149,9 @@ def _input(linting: Linting, workflow: LintedWorkflow, site: Site, one: Expressi
     ):
         return
     if not _has(one, properties):
-        known = ", ".join(properties)
-        linting.depart("unknown-input", site.path, f"there is no input {one.name}", f"one of {known}", clause)
+        linting.depart(
+            "unknown-input", site.path, f"there is no input {one.name}", one_of(properties), clause
+        )
 
 
 def _workflow_value(linting: Linting, site: Site, one: Expression) -> None:
@@ -159,7 +160,7 @@ def _workflow_value(linting: Linting, site: Site, one: Expression) -> None:
         linting.depart("unknown-workflow", site.path, found.message, found.expected, CLAUSE)
     elif one.part == "outputs" and one.name is not None and not _has(one, found.workflow.outputs):
         said = f"the workflow {one.owner} has no output {one.name}"
-        linting.depart("unknown-output", site.path, said, ", ".join(found.workflow.outputs), CLAUSE)
+        linting.depart("unknown-output", site.path, said, one_of(found.workflow.outputs), CLAUSE)
 
 
 def _exchange(linting: Linting, step: LintedStep | None, site: Site, one: Expression) -> None:

@@ -1,17 +1,15 @@
 """Rules of order: steps and actions that are never reached, and what waits for itself."""
 
-from collections.abc import Callable, Hashable, Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable
 
 from arazzo.elements import FailureAction, Reusable, SuccessAction
+from arazzo.graphs import in_circles
 from arazzo.linting import LintedStep, LintedWorkflow, Linting
-from arazzo.loading import Document
 from arazzo.model import Workflow
 from arazzo.reading import Path
 from arazzo.references import Miss, WorkflowAt, find_workflow
 from arazzo.routes import unto_the_first_that_always_matches
 
-Item = TypeVar("Item", bound=Hashable)
 Actions = tuple[SuccessAction | FailureAction | Reusable, ...]
 
 
@@ -20,9 +18,9 @@ def routes(linting: Linting) -> None:
     for workflow in linting.workflows:
         _unreached(linting, workflow)
         _step_circles(linting, workflow)
-        _workflow_circles(linting, workflow)
         for step in workflow.steps:
             _repeats_itself(linting, step)
+    _workflow_circles(linting)
 
 
 def _unreached(linting: Linting, workflow: LintedWorkflow) -> None:
@@ -76,43 +74,47 @@ def _repeats_itself(linting: Linting, step: LintedStep) -> None:
 
 def _step_circles(linting: Linting, workflow: LintedWorkflow) -> None:
     places = workflow.routes.places
-
-    def needs(place: int) -> list[int]:
-        return [places[name] for name in workflow.steps[place].step.depends_on if name in places]
-
-    for step in workflow.steps:
-        if step.place in _behind(needs, step.place):
-            said = f"{step.name} waits for itself"
-            linting.error(
-                "circle", (*step.path, "dependsOn"), said, "steps that can be done", "Step Object, dependsOn"
-            )
-
-
-def _workflow_circles(linting: Linting, workflow: LintedWorkflow) -> None:
-    start = WorkflowAt(linting.document, workflow.workflow, int(workflow.path[-1]))
-    known: dict[tuple[str, str], WorkflowAt] = {_key(start): start}
-
-    def found(document: Document, names: Iterable[str]) -> list[tuple[str, str]]:
-        targets = (find_workflow(linting.documents, document, name) for name in names)
-        there = [target for target in targets if not isinstance(target, Miss)]
-        known.update({_key(target): target for target in there})
-        return [_key(target) for target in there]
-
-    def waits(key: tuple[str, str]) -> list[tuple[str, str]]:
-        return found(known[key].document, known[key].workflow.depends_on)
-
-    def runs(key: tuple[str, str]) -> list[tuple[str, str]]:
-        return found(known[key].document, _called(known[key].workflow))
-
-    name, key = workflow.workflow.workflow_id, _key(start)
-    if key in _behind(waits, key):
-        path, clause = (*workflow.path, "dependsOn"), "Workflow Object, dependsOn"
-        linting.error("circle", path, f"{name} waits for itself", "workflows that can be completed", clause)
-    if key in _behind(runs, key):
-        said = f"{name} runs itself"
-        linting.warn(
-            "recursion", workflow.path, said, "a goto, which does not come back", "Step Object, workflowId"
+    needs = [[places[name] for name in step.step.depends_on if name in places] for step in workflow.steps]
+    for place in sorted(in_circles(needs)):
+        step = workflow.steps[place]
+        said = f"{step.name} waits for itself"
+        linting.error(
+            "circle", (*step.path, "dependsOn"), said, "steps that can be done", "Step Object, dependsOn"
         )
+
+
+def _workflow_circles(linting: Linting) -> None:
+    """Of all that the document's workflows wait for, and of all that they run, in other documents too."""
+    own = [WorkflowAt(linting.document, one.workflow, place) for place, one in enumerate(linting.workflows)]
+    for place in _circles(linting, own, lambda workflow: workflow.depends_on):
+        path, clause = ("workflows", place, "dependsOn"), "Workflow Object, dependsOn"
+        said = f"{own[place].workflow.workflow_id} waits for itself"
+        linting.error("circle", path, said, "workflows that can be completed", clause)
+    for place in _circles(linting, own, _called):
+        said = f"{own[place].workflow.workflow_id} runs itself"
+        expected = "a goto, which does not come back"
+        linting.warn("recursion", ("workflows", place), said, expected, "Step Object, workflowId")
+
+
+def _circles(
+    linting: Linting, own: list[WorkflowAt], names: Callable[[Workflow], Iterable[str]]
+) -> list[int]:
+    nodes = list(own)
+    places = {_key(one): place for place, one in reversed(list(enumerate(nodes)))}
+    graph: list[list[int]] = []
+    while len(graph) < len(nodes):
+        one = nodes[len(graph)]
+        targets = (find_workflow(linting.documents, one.document, name) for name in names(one.workflow))
+        after: list[int] = []
+        for target in targets:
+            if isinstance(target, Miss):
+                continue
+            if _key(target) not in places:
+                places[_key(target)] = len(nodes)
+                nodes.append(target)
+            after.append(places[_key(target)])
+        graph.append(after)
+    return sorted(place for place in in_circles(graph) if place < len(own))
 
 
 def _called(workflow: Workflow) -> list[str]:
@@ -125,15 +127,3 @@ def _called(workflow: Workflow) -> list[str]:
 
 def _key(found: WorkflowAt) -> tuple[str, str]:
     return found.document.uri, found.workflow.workflow_id
-
-
-def _behind(needs: Callable[[Item], Iterable[Item]], start: Item) -> set[Item]:
-    """All that it needs, directly or not; itself, if it is in a circle."""
-    seen: set[Item] = set()
-    waiting = list(needs(start))
-    while waiting:
-        one = waiting.pop()
-        if one not in seen:
-            seen.add(one)
-            waiting += needs(one)
-    return seen

@@ -1,8 +1,9 @@
 """A text becomes a document: all of it is read before anything in it is followed (A5)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -25,7 +26,7 @@ NO_URI = re.compile(r"[\s<>\"\\^`|\x00-\x1f\x7f]")
 Component = TypeVar("Component")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Document:
     """An Arazzo document that was read."""
 
@@ -36,6 +37,12 @@ class Document:
     source: Source
     departures: tuple[Problem, ...] = ()
     """Where it is not as the specification has it, in the order of its lines."""
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each workflow stands, by its id; of two with one id, the first."""
+        ids = [workflow.workflow_id for workflow in self.arazzo.workflows]
+        return {name: place for place, name in reversed(list(enumerate(ids)))}
 
 
 def load(text: str | bytes, *, uri: str, mode: Mode = Mode.STRICT, limits: Limits = LIMITS) -> Document:

@@ -6,6 +6,7 @@ from typing import TypeVar
 from arazzo.elements import FailureAction, Location, Parameter, Reusable, SuccessAction
 from arazzo.loading import Document
 from arazzo.model import Step, Workflow
+from arazzo.problems import one_of
 from arazzo.references import Miss
 
 COMPONENTS = "$components."
@@ -31,7 +32,7 @@ def find_component(
         return Miss(
             "unknown-component",
             f"there is no {reusable.reference}",
-            f"one of {', '.join(known)}" if known else "",
+            one_of(known),
         )
     found = known[name]
     if isinstance(found, Parameter) and reusable.overrides:

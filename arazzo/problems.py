@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from itertools import islice
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict
+
+SHOWN = 10
+"""Of the names that there are."""
 
 
 class Severity(StrEnum):
@@ -60,3 +64,9 @@ class Problems(Exception):
 def pointer(path: Iterable[str | int]) -> str:
     """A path of names and indices as a JSON Pointer (RFC 6901)."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def one_of(names: Iterable[str]) -> str:
+    """What could stand there, a few of many; empty if nothing could."""
+    known = list(islice(names, SHOWN + 1))
+    return f"one of {', '.join(known[:SHOWN])}{', …' if len(known) > SHOWN else ''}" if known else ""

@@ -6,6 +6,7 @@ from arazzo.descriptions import Description
 from arazzo.identity import DocumentSet
 from arazzo.loading import Document
 from arazzo.model import Workflow
+from arazzo.problems import one_of
 from arazzo.reading import Mode
 
 QUALIFIED = "$sourceDescriptions."
@@ -51,8 +52,7 @@ def find_workflow(documents: DocumentSet, document: Document, text: str) -> Work
         if document.mode is Mode.COMPAT:
             text = text.removeprefix(WORKFLOWS)
         found = _local(document, text)
-        known = ", ".join(workflow.workflow_id for workflow in document.arazzo.workflows)
-        return found or Miss("unknown-workflow", f"there is no workflow {text}", f"one of {known}")
+        return found or Miss("unknown-workflow", f"there is no workflow {text}", one_of(document.places))
     name, rest, _ = named
     target = documents.find(document, name)
     if target is None:
@@ -61,9 +61,8 @@ def find_workflow(documents: DocumentSet, document: Document, text: str) -> Work
         return Miss("source-not-at-hand", f"{target.uri} is not at hand", "the document", absent=True)
     if not isinstance(target.target, Document):
         return Miss("unknown-workflow", f"the source {name} is no Arazzo document", "one of type arazzo")
-    known = ", ".join(workflow.workflow_id for workflow in target.target.arazzo.workflows)
-    missing = Miss("unknown-workflow", f"there is no workflow {rest} in {target.uri}", f"one of {known}")
-    return _local(target.target, rest) or missing
+    said = f"there is no workflow {rest} in {target.uri}"
+    return _local(target.target, rest) or Miss("unknown-workflow", said, one_of(target.target.places))
 
 
 def description_of(documents: DocumentSet, document: Document, name: str) -> Description | Miss:
@@ -88,12 +87,10 @@ def source_named(document: Document, name: str) -> str | None:
 
 
 def _local(document: Document, workflow_id: str) -> WorkflowAt | None:
-    for index, workflow in enumerate(document.arazzo.workflows):
-        if workflow.workflow_id == workflow_id:
-            return WorkflowAt(document, workflow, index)
-    return None
+    place = document.places.get(workflow_id)
+    return None if place is None else WorkflowAt(document, document.arazzo.workflows[place], place)
 
 
 def _no_source(document: Document, name: str) -> Miss:
-    known = ", ".join(source.name for source in document.arazzo.source_descriptions)
-    return Miss("unknown-source", f"there is no source description {name}", f"one of {known}")
+    names = [source.name for source in document.arazzo.source_descriptions]
+    return Miss("unknown-source", f"there is no source description {name}", one_of(names))

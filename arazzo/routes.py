@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from arazzo.elements import FailureAction, Reusable, SuccessAction
+from arazzo.graphs import reaches
 from arazzo.model import Step
 
 Action = TypeVar("Action", SuccessAction, FailureAction)
@@ -34,14 +35,21 @@ class Routes:
         return tuple(map(frozenset, next_ones))
 
     @cached_property
-    def later(self) -> tuple[frozenset[int], ...]:
-        """For each step, those that may come at any time after it; itself, where there is a loop."""
-        return tuple(self._from(self.follow[place]) for place in range(len(self.steps)))
+    def _later(self) -> list[int]:
+        return reaches(self.follow)
+
+    def comes_after(self, later: int, place: int) -> bool:
+        """Whether a step may come at any time after another; after itself, where there is a loop."""
+        return bool(self._later[place] >> later & 1)
+
+    def after(self, place: int) -> list[int]:
+        """All steps that may come at any time after one."""
+        return [later for later in range(len(self.steps)) if self.comes_after(later, place)]
 
     @cached_property
     def reached(self) -> frozenset[int]:
         """The steps that may run at all."""
-        return self._from(frozenset({0})) if self.steps else frozenset()
+        return frozenset({0, *self.after(0)}) if self.steps else frozenset()
 
     def may_fail(self, place: int) -> bool:
         """Whether the workflow may end as failed with this step; one that is held waits for a person instead."""
@@ -50,16 +58,6 @@ class Routes:
             return False
         actions = unto_the_first_that_always_matches(_given(step.on_failure))
         return not (actions and actions[-1].type == "goto" and not actions[-1].criteria)
-
-    def _from(self, start: frozenset[int]) -> frozenset[int]:
-        seen: set[int] = set()
-        waiting = list(start)
-        while waiting:
-            place = waiting.pop()
-            if place not in seen:
-                seen.add(place)
-                waiting += self.follow[place]
-        return frozenset(seen)
 
     def _next(self, place: int) -> Iterator[int]:
         step = self.steps[place]

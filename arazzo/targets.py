@@ -12,6 +12,7 @@ from arazzo.loading import Document
 from arazzo.model import SourceType, Step
 from arazzo.openapi.errors import OpenApiError, OperationNotFound
 from arazzo.openapi.operation import Operation
+from arazzo.problems import one_of
 from arazzo.reading import Mode
 from arazzo.references import QUALIFIED, Miss, description_of, source_named, split_qualified
 
@@ -165,8 +166,11 @@ def _asked(ask: Callable[[], Operation], departure: str) -> OperationAt | Miss:
 
 
 def _nothing(wanted: str, description: Description) -> Miss:
-    known = ", ".join(operation_ids(description.source.value))
-    return Miss("unknown-operation", f"{description.uri} has no {wanted}", f"one of {known}")
+    return Miss(
+        "unknown-operation",
+        f"{description.uri} has no {wanted}",
+        one_of(operation_ids(description.source.value)),
+    )
 
 
 def _described(document: Document) -> list[str]:
