@@ -13,6 +13,7 @@ from referencing.exceptions import Unresolvable
 from arazzo.expression_error import ExpressionError
 from arazzo.identity import DocumentSet, base_uri
 from arazzo.loading import Document
+from arazzo.openapi.errors import DescriptionRefused
 from arazzo.openapi.references import Place, placed
 from arazzo.openapi.schemas import Schemas
 from arazzo.regexes import compile_regex
@@ -29,14 +30,29 @@ class InputSchemas:
         self._places: dict[str, tuple[Place, Schemas]] = {}
 
     def bundled(self, document: Document, schema: JsonValue) -> JsonValue:
-        """A schema with no reference out of itself; None stays None."""
-        if not isinstance(schema, dict):
+        """A schema with no reference out of itself; None stays None, and what is no schema is another one's to refuse."""
+        if not isinstance(schema, dict) or wrong_with_schema(schema) is not None:
             return schema
+        place, schemas = self._place(document)
+        return schemas.bundled(place.beside(schema))
+
+    def leading_nowhere(self, document: Document, schema: JsonValue) -> list[str]:
+        """References of a schema that lead to nothing that is at hand."""
+        references = sorted({ref for one in _objects(schema) if isinstance(ref := one.get("$ref"), str)})
+        return [ref for ref in references if not self._leads(document, ref)]
+
+    def _leads(self, document: Document, reference: str) -> bool:
+        try:
+            self._place(document)[0].lookup(reference)
+        except DescriptionRefused:
+            return False
+        return True
+
+    def _place(self, document: Document) -> tuple[Place, Schemas]:
         uri = base_uri(document)
         if uri not in self._places:
             self._places[uri] = (placed(uri, self._known), Schemas(uri))
-        place, schemas = self._places[uri]
-        return schemas.bundled(place.beside(schema))
+        return self._places[uri]
 
 
 def _with_schemas_in_sight(document: Document) -> JsonValue:
@@ -46,7 +62,11 @@ def _with_schemas_in_sight(document: Document) -> JsonValue:
     schemas = given | {
         f"component-{name}": schema for name, schema in document.arazzo.components.inputs.items()
     }
-    known: dict[str, JsonValue] = {name: schema for name, schema in schemas.items() if schema is not None}
+    known: dict[str, JsonValue] = {
+        name: schema
+        for name, schema in schemas.items()
+        if schema is not None and wrong_with_schema(schema) is None
+    }
     return {**value, "$defs": known} if isinstance(value, dict) else value
 
 

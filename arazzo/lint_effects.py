@@ -2,13 +2,16 @@
 
 from collections import deque
 
+from pydantic import JsonValue
+
 from arazzo.identity import DocumentSet
-from arazzo.inputs import wrong_with_schema
+from arazzo.inputs import InputSchemas, wrong_with_schema
 from arazzo.lint_expressions import reads_own_outputs
 from arazzo.linting import LintedStep, LintedWorkflow, Linting
 from arazzo.loading import Document
 from arazzo.model import Step
 from arazzo.openapi.operation import Operation
+from arazzo.reading import Path
 from arazzo.references import Miss, find_workflow
 from arazzo.targets import ChannelAt, OperationAt, find_target
 
@@ -25,7 +28,7 @@ def effects(linting: Linting) -> None:
             _compensations(linting, workflow, step)
             _extensions(linting, step)
         _points_of_no_return(linting, workflow)
-        _schema(linting, workflow)
+    _schemas(linting)
 
 
 def stays(documents: DocumentSet, document: Document, step: Step) -> bool:
@@ -148,8 +151,22 @@ def _extensions(linting: Linting, step: LintedStep) -> None:
         linting.warn("idle-field", (*step.path, "x-onCancel"), "nobody is asked", "x-interaction", CLAUSE)
 
 
-def _schema(linting: Linting, workflow: LintedWorkflow) -> None:
-    schema = workflow.workflow.inputs
-    if schema is not None and (wrong := wrong_with_schema(schema)) is not None:
-        path, clause = (*workflow.path, "inputs"), "Workflow Object, inputs"
-        linting.error("schema", path, wrong, "a JSON Schema 2020-12", clause)
+def _schemas(linting: Linting) -> None:
+    """What workflows take, and what they refer to for it (B2)."""
+    clause = "Workflow Object, inputs"
+    arazzo, schemas = linting.document.arazzo, InputSchemas(linting.documents)
+    given: list[tuple[Path, JsonValue]] = [
+        (("components", "inputs", n), one) for n, one in arazzo.components.inputs.items()
+    ]
+    given += [
+        ((*one.path, "inputs"), one.workflow.inputs)
+        for one in linting.workflows
+        if one.workflow.inputs is not None
+    ]
+    for path, schema in given:
+        if (wrong := wrong_with_schema(schema)) is not None:
+            linting.error("schema", path, wrong, "a JSON Schema 2020-12", clause)
+        for reference in schemas.leading_nowhere(linting.document, schema):
+            linting.error(
+                "schema-reference", path, f"{reference} leads nowhere", "a schema that is there", clause
+            )

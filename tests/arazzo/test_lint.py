@@ -131,6 +131,16 @@ ERRORS: dict[str, tuple[Fields, str, str]] = {
         "schema",
         "/workflows/0/inputs",
     ),
+    "inputs that refer to nothing": (
+        steps(reading(), inputs={"properties": {"a": {"$ref": "#/components/inputs/none"}}}),
+        "schema-reference",
+        "/workflows/0/inputs",
+    ),
+    "a component that is no schema": (
+        steps(reading()) | {"components": {"inputs": {"a": {"properties": []}}}},
+        "schema",
+        "/components/inputs/a",
+    ),
     "an input whose pattern looks back": (
         steps(reading(), inputs={"properties": {"a": {"pattern": "(?<=a)b"}}}),
         "schema",
