@@ -25,13 +25,14 @@ def _collected() -> Iterator[None]:
     gc.collect()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def time_skipping() -> AsyncIterator[WorkflowEnvironment]:
-    """A server on which months pass in seconds while nothing happens.
+    """A server on which months pass in seconds while nothing happens; one for each module.
 
     Nothing on it may cancel a call: where the call ends at that very moment, this server (not a real one) answers
     `ACTIVITY_UNKNOWN`, the flow hangs, and time is not skipped any more, for all tests that follow. A cancelled flow
-    with running calls, and parallel legs of which one fails, belong on the development server.
+    with running calls, and parallel legs of which one fails, belong on the development server. What an earlier test
+    has left behind goes through all the months that a later one skips: hence no server for all.
     """
     server = find_time_skipping_server()
     async with await WorkflowEnvironment.start_time_skipping(

@@ -90,8 +90,8 @@ async def test_events(stage: Stage) -> None:
 async def test_event_that_comes_meanwhile(stage: Stage) -> None:
     """An event that arrives while a run ends is read by the next."""
     handle = await stage.start("living", Life())
-    told = asyncio.create_task(tell(stage, handle, *numbered(["roll"] * 20)))
-    more = asyncio.create_task(tell(stage, handle, (21, "a"), (22, "end")))
+    told = asyncio.create_task(tell(stage, handle, *numbered(["roll"] * 5)))
+    more = asyncio.create_task(tell(stage, handle, (6, "a"), (7, "end")))
 
     await asyncio.gather(told, more)
 

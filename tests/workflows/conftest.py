@@ -18,6 +18,7 @@ from runtime.events import EventSender
 from runtime.hinting import hints_to
 from runtime.identity import Actor
 from runtime.links import WebUi
+from saga import SagaPlugin
 from settings import DOWNSTREAMS, PRIVATE_DOWNSTREAMS, PrivateSettings, Settings
 from tests.standins import StandIns
 from tests.workflows.playing import Playing
@@ -75,7 +76,9 @@ async def serving(
 
     One that is to be restarted on the time-skipping server has none `cached`: that one asks nobody else before long.
     There is one private queue for all: play flows with private steps by `playing` or by `unhurried`, not by both.
+    Each has a client of its own, since a client has at most one worker of a queue.
     """
+    client = await Client.connect(client.service_client.config.target_host, plugins=[SagaPlugin()])
     names = (*DOWNSTREAMS, *PRIVATE_DOWNSTREAMS)
     endpoints = {name: {"url": f"{stand_ins.url}/{name}", "read_timeout": read_timeout} for name in names}
     async with AsyncExitStack() as opened:

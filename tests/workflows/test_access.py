@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import pytest
-from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
 from models.access import EarlyEnd, Extension
-from saga import Decision, FlowState, SagaPlugin, StepState
+from saga import Decision, FlowState, StepState
 from services.backstage.faults import FaultKind
 from tests.endings import end_of, status_of
 from tests.eventually import eventually
@@ -43,14 +43,12 @@ MINUTE = timedelta(minutes=1)
 async def test_access_ends_on_its_day(time_skipping: WorkflowEnvironment, stand_ins: StandIns) -> None:
     """Given for three months, it stands a day before, and is revoked on the day, by a worker that never saw it given."""
     queue, client = "access-restarted", time_skipping.client
-    # A client has one worker of the private queue at a time, and that of `patient` may have its own.
-    other = await Client.connect(client.service_client.config.target_host, plugins=[SagaPlugin()])
-    async with serving(other, stand_ins, task_queue=queue, cached=0):
+    async with serving(client, stand_ins, task_queue=queue, cached=0):
         before = Playing(client, stand_ins, queue)
         handle = await granted(before, access("R-three-months"))
         view, given = await seen(handle), await members(before)
     await time_skipping.sleep(THREE_MONTHS - DAY)
-    async with serving(other, stand_ins, task_queue=queue):
+    async with serving(client, stand_ins, task_queue=queue):
         after = Playing(client, stand_ins, queue)
         stands = await after.open(handle)
         result = await ended(handle)
