@@ -47,10 +47,10 @@ class Made:
 def _number(value: Scalar) -> float | None:
     if isinstance(value, bool) or value is None:
         return None
-    try:
-        return float(value)
-    except ValueError:
-        return None
+    if isinstance(value, str):
+        digits = value.replace(".", "", 1)
+        return float(value) if digits.isdigit() and value[-1] != "." else None
+    return float(value)
 
 
 def _equal(left: Scalar, right: Scalar) -> bool:
