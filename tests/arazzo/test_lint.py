@@ -131,6 +131,11 @@ ERRORS: dict[str, tuple[Fields, str, str]] = {
         "schema",
         "/workflows/0/inputs",
     ),
+    "a question whose answer has no form": (
+        steps({"stepId": "one", "x-interaction": {"prompt": "So?", "inputSchema": {"type": "objekt"}}}),
+        "schema",
+        f"{ONE}/x-interaction",
+    ),
     "inputs that refer to nothing": (
         steps(reading(), inputs={"properties": {"a": {"$ref": "#/components/inputs/none"}}}),
         "schema-reference",
@@ -174,6 +179,13 @@ ERRORS: dict[str, tuple[Fields, str, str]] = {
         ),
         "probe-without-outputs",
         f"{ONE}/x-probe",
+    ),
+    "a compensation by a path that leads nowhere": (
+        steps(
+            reading(**{"x-compensate": {"operationPath": "{$sourceDescriptions.api.url}#/paths/~1none/get"}})
+        ),
+        "unknown-operation",
+        f"{ONE}/x-compensate",
     ),
     "a compensation that is not there": (
         steps(reading(**{"x-compensate": {"operationId": "untake"}})),

@@ -26,6 +26,11 @@ DEPARTURES: dict[str, tuple[Fields, str, str]] = {
         "unknown-input",
         f"{ONE}/outputs/a",
     ),
+    "a source of nobody": (
+        steps(reading(outputs={"a": "$sourceDescriptions.other.url"})),
+        "unknown-source",
+        f"{ONE}/outputs/a",
+    ),
     "no inputs at all": (steps(reading(outputs={"a": "$inputs.b"})), "unknown-input", f"{ONE}/outputs/a"),
     "an output of no step": (
         steps(reading(outputs={"a": "$steps.two.outputs.a"})),

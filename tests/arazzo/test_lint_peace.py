@@ -105,6 +105,32 @@ IN_PEACE: dict[str, tuple[Fields, str]] = {
         ),
         "missing-input",
     ),
+    "an input of a workflow": (
+        steps(reading(outputs={"a": "$workflows.main.inputs.b"}), inputs={"properties": {"b": {}}}),
+        "unknown-output",
+    ),
+    "the status in an action of all steps": (
+        steps(
+            reading(),
+            failureActions=[
+                {"name": "stop", "type": "end", "criteria": [{"condition": "$statusCode == 404"}]}
+            ],
+        ),
+        "exchange-of-workflow",
+    ),
+    "a compensation that asks its own answer": (
+        steps(
+            sending(
+                **{
+                    "x-compensate": {
+                        "operationId": "read",
+                        "successCriteria": [{"condition": "$statusCode == 200"}],
+                    }
+                }
+            )
+        ),
+        "compensation-without-outputs",
+    ),
     "an action behind a retry": (
         steps(reading(onFailure=[{"name": "again", "type": "retry"}, {"name": "stop", "type": "end"}])),
         "unreachable-action",

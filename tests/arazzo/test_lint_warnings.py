@@ -2,8 +2,12 @@
 
 import pytest
 
+from arazzo.identity import DocumentSet
+from arazzo.lint import lint
 from arazzo.problems import Severity
-from tests.arazzo.documents import Fields, document, step, workflow
+from arazzo.reading import Mode
+from tests.arazzo.api import API
+from tests.arazzo.documents import Field, Fields, document, loaded, step, workflow
 from tests.arazzo.linted import (
     FINAL,
     GOTO,
@@ -30,6 +34,16 @@ WARNINGS: dict[str, tuple[Fields, str, str]] = {
         steps(reading(onFailure=[{"name": "stop", "type": "end"}, {"name": "again", "type": "retry"}])),
         "unreachable-action",
         f"{ONE}/onFailure/1",
+    ),
+    "an action of all steps behind one that always matches": (
+        steps(reading(), successActions=[{"name": "stop", "type": "end"}, {"name": "halt", "type": "end"}]),
+        "unreachable-action",
+        "/workflows/0/successActions/1",
+    ),
+    "an activity that stays": (
+        steps({"stepId": "one", "x-activity": "stock.reserve"}, reading("two")),
+        "no-compensation",
+        ONE,
     ),
     "a retry that calls twice": (
         steps(reading(onFailure=[{"name": "again", "type": "retry", "stepId": "one"}])),
@@ -137,6 +151,48 @@ def test_what_is_likely_a_mistake_is_warned_of(case: str) -> None:
 
     assert (rule, "warning", path) in rules(content)
     assert Severity.ERROR not in {one.severity for one in found(content)}
+
+
+@pytest.mark.arazzo("D21", "F2", "F10")
+def test_what_other_tools_write_in_conditions_is_taken_in_compat() -> None:
+    """Double quotes are reported, and a dot may lead into an output."""
+    criterion = {"condition": '$steps.one.outputs.a.b == "ok"'}
+    content = steps(reading(outputs={"a": "$response.body"}), reading("two", successCriteria=[criterion]))
+
+    assert {("condition-form", "warning", f"{TWO}/successCriteria/0/condition")} == rules(
+        content, Mode.COMPAT
+    )
+
+
+@pytest.mark.arazzo("B3")
+def test_a_circle_may_lead_through_another_document() -> None:
+    """Of what waits, an error; of what runs, a warning."""
+
+    def other(**fields: Field) -> Fields:
+        back = [{"name": "test", "url": "test.arazzo.yaml"}]
+        return document(workflow("there", **fields), sourceDescriptions=back)
+
+    def between(one: Fields, two: Fields) -> set[str]:
+        one["sourceDescriptions"].append({"name": "other", "url": "other.yaml"})
+        documents = [loaded(one), loaded(two, uri="file:///flows/other.yaml")]
+        return {problem.rule for problem in lint(DocumentSet(documents, [API]), documents[:1])}
+
+    there, back = "$sourceDescriptions.other.there", "$sourceDescriptions.test.main"
+
+    assert "circle" in between(steps(reading(), dependsOn=[there]), other(dependsOn=[back]))
+    assert "recursion" in between(
+        steps({"stepId": "one", "workflowId": there}), other(steps=[{"stepId": "one", "workflowId": back}])
+    )
+
+
+@pytest.mark.arazzo("D21", "F5")
+def test_a_pattern_between_slashes_is_taken_in_compat() -> None:
+    """As other tools write it; strict takes the slashes for what is to be matched."""
+    criterion = {"condition": "/ok/i", "context": "$response.body", "type": "regex"}
+    content = steps(reading(successCriteria=[criterion]))
+
+    assert ("condition-form", "warning", f"{ONE}/successCriteria/0/condition") in rules(content, Mode.COMPAT)
+    assert set() == rules(content)
 
 
 @pytest.mark.arazzo("A9", "D12", "E1")
