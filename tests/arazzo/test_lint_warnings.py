@@ -164,6 +164,16 @@ def test_what_other_tools_write_in_conditions_is_taken_in_compat() -> None:
     )
 
 
+@pytest.mark.arazzo("D21")
+@pytest.mark.parametrize(("method", "stays"), [("post", True), ("GET", False)])
+def test_an_operation_that_stands_in_the_step_has_effects_by_its_method(method: str, *, stays: bool) -> None:
+    """As one that is described."""
+    inline = {"stepId": "one", "x-operation": {"url": "https://things.example", "method": method}}
+    found = {rule for rule, _, _ in rules(steps(inline, reading("two")), Mode.COMPAT)}
+
+    assert stays is ("no-compensation" in found)
+
+
 @pytest.mark.arazzo("B3")
 def test_a_circle_may_lead_through_another_document() -> None:
     """Of what waits, an error; of what runs, a warning."""
