@@ -187,6 +187,23 @@ ERRORS: dict[str, tuple[Fields, str, str]] = {
         "unknown-operation",
         f"{ONE}/x-compensate",
     ),
+    "a compensation by a workflow that is not there": (
+        steps(reading(**{"x-compensate": {"workflowId": "undo"}})),
+        "unknown-workflow",
+        f"{ONE}/x-compensate",
+    ),
+    "the query as a whole, twice": (
+        steps(
+            reading(
+                parameters=[
+                    {"name": "all", "in": "querystring", "value": "q=1"},
+                    {"name": "more", "in": "querystring", "value": "q=2"},
+                ]
+            )
+        ),
+        "querystring",
+        f"{ONE}/parameters",
+    ),
     "a compensation that is not there": (
         steps(reading(**{"x-compensate": {"operationId": "untake"}})),
         "unknown-operation",

@@ -31,6 +31,11 @@ DEPARTURES: dict[str, tuple[Fields, str, str]] = {
         "unknown-source",
         f"{ONE}/outputs/a",
     ),
+    "an output of the workflow that is of no step": (
+        steps(reading(), outputs={"a": "$steps.two.outputs.a"}),
+        "unknown-step",
+        "/workflows/0/outputs/a",
+    ),
     "no inputs at all": (steps(reading(outputs={"a": "$inputs.b"})), "unknown-input", f"{ONE}/outputs/a"),
     "an output of no step": (
         steps(reading(outputs={"a": "$steps.two.outputs.a"})),

@@ -164,6 +164,15 @@ def test_what_other_tools_write_in_conditions_is_taken_in_compat() -> None:
     )
 
 
+@pytest.mark.arazzo("C5", "D21")
+def test_a_parameter_without_place_that_is_not_declared_is_warned_of() -> None:
+    """One that is declared has the place of its declaration."""
+    content = steps(reading(parameters=[{"name": "q", "value": 1}, {"name": "other", "value": 1}]))
+    unknown = [(rule, path) for rule, _, path in rules(content, Mode.COMPAT) if rule == "unknown-parameter"]
+
+    assert [("unknown-parameter", f"{ONE}/parameters/1")] == unknown
+
+
 @pytest.mark.arazzo("D21")
 @pytest.mark.parametrize(("method", "stays"), [("post", True), ("GET", False)])
 def test_an_operation_that_stands_in_the_step_has_effects_by_its_method(method: str, *, stays: bool) -> None:
