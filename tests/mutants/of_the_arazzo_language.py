@@ -93,7 +93,7 @@ MUTANTS = (
         "arazzo/compiling.py",
         "    if wrong:\n        raise Problems(wrong)\n",
         "",
-        (f"{COMPILED}::test_a_call_in_the_words_of_other_tools",),
+        ("tests/arazzo/test_compiled_calls.py::test_a_call_in_the_words_of_other_tools",),
     ),
     Mutant(
         "the order of lines is the order of steps",

@@ -1,0 +1,94 @@
+"""What the steps of a plan call: the operations that they name, in the words of the text and of other tools."""
+
+import pytest
+
+from arazzo.problems import Problems
+from arazzo.reading import Mode
+from tests.arazzo.documents import Fields, document, workflow
+from tests.arazzo.linted import reading, steps
+from tests.arazzo.planning import first, planned
+
+
+@pytest.mark.arazzo("C1", "C2", "C3")
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"operationId": "release"},
+        {"operationId": "$sourceDescriptions.api.release"},
+        {"operationPath": "{$sourceDescriptions.api.url}#/paths/~1things~1{id}/delete"},
+        {"operationPath": "$sourceDescriptions.api.url#/paths/~1things~1{id}/delete"},
+    ],
+)
+def test_a_call_has_its_operation_with_it(target: Fields) -> None:
+    """Found by its id or by its path; what only dry runs need is left out."""
+    parameters = [{"name": "id", "in": "path", "value": 1}]
+    call = first(planned(steps({"stepId": "one", "parameters": parameters, **target}))).call
+
+    assert call.operation is not None
+    assert ("DELETE", "/things/{id}", "api") == (
+        call.operation.method,
+        call.operation.path,
+        call.operation.source,
+    )
+    assert ("https://things.example",) == call.operation.servers
+    assert {} == call.operation.responses
+
+
+@pytest.mark.arazzo("D21")
+@pytest.mark.parametrize(
+    "target",
+    [
+        {"operationId": "api.release"},
+        {"operationId": "$api.release"},
+        {"operationId": "RELEASE"},
+        {"operationId": "$sourceDescriptions.API.release"},
+        {"operationPath": "api#/paths/~1things~1{id}/delete"},
+        {"operationPath": "DELETE /things/{id}"},
+        {"operationPath": "{api}.DELETE /things/{id}"},
+        {"operationPath": "$sourceDescriptions.api.release"},
+    ],
+)
+def test_a_call_in_the_words_of_other_tools(target: Fields) -> None:
+    """Taken in compat, with a report; an error in strict."""
+    content = steps({"stepId": "one", "parameters": [{"name": "id", "in": "path", "value": 1}], **target})
+
+    call = first(planned(content, Mode.COMPAT)).call
+
+    assert call.operation is not None
+    assert "release" == call.operation.operation_id
+    with pytest.raises(Problems):
+        planned(content)
+
+
+@pytest.mark.arazzo("D21")
+def test_an_operation_that_stands_in_the_step_itself() -> None:
+    """`x-operation` of other tools is an operation whose URL is all of it."""
+    bare = {"stepId": "one", "x-operation": {"url": "https://things.example/calls", "method": "post"}}
+    call = first(planned(document(workflow(steps=[bare])), Mode.COMPAT)).call
+
+    assert call.operation is not None
+    assert ("POST", "", ("https://things.example/calls",)) == (
+        call.operation.method,
+        call.operation.path,
+        call.operation.servers,
+    )
+
+
+@pytest.mark.arazzo("C2")
+def test_an_operation_of_several_sources_has_to_be_qualified() -> None:
+    """Strict says so; compat takes the one that has it, and refuses where several have."""
+    two = [{"name": "api", "url": "api.yaml"}, {"name": "again", "url": "api.yaml"}]
+    content = steps(reading()) | {"sourceDescriptions": two}
+    one = steps(reading()) | {
+        "sourceDescriptions": [two[0], {"name": "b", "url": "b.yaml", "type": "openapi"}]
+    }
+
+    assert "ambiguous-operation" in _rules(content, Mode.COMPAT)
+    assert "operation-reference" in _rules(one, Mode.STRICT)
+    assert first(planned(one, Mode.COMPAT)).call.operation is not None
+
+
+def _rules(fields: Fields, mode: Mode) -> set[str]:
+    with pytest.raises(Problems) as refused:
+        planned(fields, mode)
+    return {problem.rule for problem in refused.value.problems}
