@@ -4,7 +4,7 @@
 VENV ?= .venv
 ARGS ?=
 N ?= 200
-JOBS ?= 2
+JOBS ?= 3
 SEED ?= 1
 python := $(VENV)/bin/python
 export VENV
