@@ -66,7 +66,7 @@ MUTANTS = (
     Mutant(
         "the newest word beats the owner's",
         "models/ticket_sync.py",
-        "        if owner in said:\n            return said[owner]\n",
+        "        if owner is not None and owner in said:\n            return said[owner]\n",
         "",
         (f"{RULE}::test_what_stands", f"{SYNC}::test_the_owner_of_a_field_has_the_last_word"),
     ),

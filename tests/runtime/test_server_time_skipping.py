@@ -11,6 +11,7 @@ from runtime.dev_server import HOST, free_port
 from runtime.jars import fetch
 from runtime.time_skipping import find_time_skipping_server
 from runtime.toolchain import ServerNotFound
+from tests.conftest import START_BOUND
 from tests.runtime.flows import LongSleep
 from tests.runtime.machine import Machine, real_environment
 
@@ -19,7 +20,9 @@ async def test_a_month_passes_at_once() -> None:
     """The SDK starts it from the path that is found, and it skips time."""
     path = str(find_time_skipping_server())
     async with (
-        await WorkflowEnvironment.start_time_skipping(test_server_existing_path=path) as environment,
+        await WorkflowEnvironment.start_time_skipping(
+            test_server_existing_path=path, test_server_startup_timeout=START_BOUND
+        ) as environment,
         Worker(environment.client, task_queue="sleepers", workflows=[LongSleep]),
     ):
         result = await environment.client.execute_workflow(LongSleep.run, id="sleeper", task_queue="sleepers")
