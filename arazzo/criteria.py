@@ -20,9 +20,7 @@ from arazzo.templates import as_text, substitute
 from arazzo.xml_text import parse_xml
 from arazzo.xpaths import XPATH_31, compile_xpath
 
-_COMPARED_PATH = re.compile(
-    r"(\$[^=!<>]*?)\s*(==|!=|<=|>=|<|>)\s*('[^']*'|\"[^\"]*\"|[^\s'\"]+)\s*", re.DOTALL
-)
+_COMPARED_PATH = re.compile(r"(\$[^=!<>]*)(==|!=|<=|>=|<|>)\s*('[^']*'|\"[^\"]*\"|[^\s'\"]+)\s*", re.DOTALL)
 _CONSTANTS: dict[str, JsonValue] = {"true": True, "false": False, "null": None}
 
 

@@ -168,7 +168,7 @@ class _Search(FilterFunction):
     def __call__(self, value: object, pattern: object) -> bool:
         if not isinstance(value, str) or not isinstance(pattern, str):
             return False
-        spend(1 + len(value) // CHARACTERS_A_STEP)
+        spend(1 + (len(value) + len(pattern)) // CHARACTERS_A_STEP)
         try:
             return compile_regex(self.whole.format(_dots_of_i_regexp(pattern))).found_in(value)
         except ExpressionError:

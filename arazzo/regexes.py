@@ -15,7 +15,7 @@ import re2  # type: ignore[import-untyped]  # pyright: ignore[reportMissingTypeS
 from arazzo.expression_error import ExpressionError
 from arazzo.limits import LIMITS, Limits
 
-MEMORY = 1024 * 1024
+MEMORY = 2 * 1024 * 1024
 """Of one compiled pattern."""
 
 _DELIMITED = re.compile(r"/(.*)/([ims]*)", re.DOTALL)
@@ -72,7 +72,7 @@ def compile_regex(pattern: str, *, lenient: bool = False, limits: Limits = LIMIT
     return _compile(pattern, lenient)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _compile(pattern: str, lenient: bool) -> Regex:  # noqa: FBT001  as a cache's key
     departures: list[str] = []
     if lenient and (delimited := _DELIMITED.fullmatch(pattern)):

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import lru_cache
 from math import isfinite
 from typing import cast
 from xml.etree.ElementTree import Element, ElementTree
@@ -75,15 +74,12 @@ def compile_xpath(
     if version not in _PARSERS:
         raise ExpressionError(f"there is no XPath {version!r}: {', '.join(_PARSERS)} are known")
     named = {prefix: uri for prefix, uri in (prefixes or {}).items() if prefix}
-    return _compile(text, version, tuple(sorted(named.items())), limits.selector_steps)
-
-
-@lru_cache(maxsize=128)
-def _compile(text: str, version: str, prefixes: tuple[tuple[str, str], ...], steps: int) -> XPath:
-    with _only_expression_errors(f"{text[:200]!r} is no XPath ({version})"), metered(steps):
-        parser = _PARSERS[version](namespaces=dict(prefixes))
+    with _only_expression_errors(f"{text[:200]!r} is no XPath ({version})"), metered(limits.selector_steps):
+        parser = _PARSERS[version](namespaces=named)
         parser.symbol_table = dict(counting_tokens(_PARSERS[version]))
-        return XPath(parser.parse(text))
+        return XPath(
+            parser.parse(text)
+        )  # never kept for another: evaluating leaves traces in some of its tokens
 
 
 @contextmanager

@@ -17,7 +17,14 @@ BODY: JsonValue = {
     "items": [{"id": 1, "tags": ["x", "y"]}, {"id": 2}],
 }
 CONTEXT = Context(
-    inputs={"user": "ada", "count": 3, "a.b": "dotted", "env": {"TOKEN": "t"}, "list": [10, 20]},
+    inputs={
+        "user": "ada",
+        "quoted": "it's",
+        "count": 3,
+        "a.b": "dotted",
+        "env": {"TOKEN": "t"},
+        "list": [10, 20],
+    },
     outputs={"total": 9.5},
     steps={"find": {"pets": [{"name": "Rex"}], "b.c": 1}},
     workflows={"other": WorkflowValues(inputs={"x": 1}, outputs={"y": {"z": 2}})},

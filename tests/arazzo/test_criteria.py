@@ -68,6 +68,7 @@ def test_an_object_in_which_nothing_is_found_is_asked_as_an_element() -> None:
     assert verdict.holds
     assert "D15" in verdict.notes[0]
     assert not judged("$[?count(@.pets) > 0]", "jsonpath", []).holds
+    assert not judged("$[?@[0] == 1]", "jsonpath", [1]).holds
     assert () == judged("$.pets", "jsonpath", {"pets": 1}).notes
 
 

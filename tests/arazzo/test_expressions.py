@@ -173,7 +173,8 @@ def test_an_expression_has_a_length() -> None:
         parse("$inputs." + "a" * 100, limits=Limits(expression_length=100))
 
 
-@pytest.mark.parametrize("text", ["", "/", "/a/0/~1/~0", "//", "/ä b"])
+@pytest.mark.parametrize("text", ["", "/", "/a/0/~1/~0", "//", "/ä b", "/~01"])
 def test_pointers_are_written_as_they_were_read(text: str) -> None:
-    """RFC 6901: escapes and empty tokens survive."""
+    """RFC 6901: escapes and empty tokens survive, and `~01` is a tilde and a one."""
+    assert ("~1",) == parse_pointer("/~01")
     assert text == print_pointer(parse_pointer(text))
