@@ -134,7 +134,11 @@ def test_what_is_not_said_has_its_default() -> None:
 
 def test_a_workflow_says_who_owns_it() -> None:
     """And how long it may take."""
-    fields: dict[str, Any] = {"x-owner": "order-team", "x-version": "2", "x-sla": {"limit": "PT1H", "warn": "PT45M"}}
+    fields: dict[str, Any] = {
+        "x-owner": "order-team",
+        "x-version": "2",
+        "x-sla": {"limit": "PT1H", "warn": "PT45M"},
+    }
     found = loaded(document(workflow(**fields))).arazzo.workflows[0].own
 
     assert ("order-team", "2") == (found.owner, found.version)

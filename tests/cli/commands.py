@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[2]
 DEADLINE = 60
 IMPORTED = ["catalogue", "settings", "runtime.telemetry", "runtime.client", "cli.run"]
 COMMANDS = [
-    f"cli.{name}" for name in ("decisions", "event", "flows", "incidents", "listing", "schedules", "start", "status")
+    f"cli.{name}"
+    for name in ("decisions", "event", "flows", "incidents", "listing", "schedules", "start", "status")
 ]
 
 _FORKING = multiprocessing.get_context("forkserver")

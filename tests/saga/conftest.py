@@ -26,7 +26,9 @@ async def forgetful(client: Client) -> AsyncIterator[Stage]:
 @pytest.fixture
 async def patient(time_skipping: WorkflowEnvironment) -> AsyncIterator[Stage]:
     """On the time-skipping server, for flows that wait for long. They must not cancel a call: see `time_skipping`."""
-    async with Stage(time_skipping.client, skip=time_skipping.sleep, now=time_skipping.get_current_time) as stage:
+    async with Stage(
+        time_skipping.client, skip=time_skipping.sleep, now=time_skipping.get_current_time
+    ) as stage:
         yield stage
 
 
