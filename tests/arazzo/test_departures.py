@@ -27,6 +27,44 @@ DEPARTURES: dict[str, tuple[Fields, str, str]] = {
         "/workflows/0/steps/0/timeout",
     ),
     "a timeout of 1.2": (with_step(timeout="PT1S"), "later-version", "/workflows/0/steps/0/timeout"),
+    "parameters of an action of 1.0": (
+        document(
+            workflow(
+                steps=[
+                    step(
+                        onFailure=[
+                            {
+                                "name": "a",
+                                "type": "goto",
+                                "workflowId": "main",
+                                "parameters": [{"name": "a", "value": 1}],
+                            }
+                        ]
+                    )
+                ]
+            ),
+            version="1.0.0",
+        ),
+        "later-version",
+        "/workflows/0/steps/0/onFailure/0/parameters",
+    ),
+    "a language of a replacement of 1.0": (
+        document(
+            workflow(
+                steps=[
+                    step(
+                        requestBody={
+                            "payload": {},
+                            "replacements": [{"target": "$.a", "targetSelectorType": "jsonpath", "value": 1}],
+                        }
+                    )
+                ]
+            ),
+            version="1.0.0",
+        ),
+        "later-version",
+        "/workflows/0/steps/0/requestBody/replacements/0/targetSelectorType",
+    ),
     "a selector of 1.0": (
         document(
             workflow(steps=[step(outputs={"a": {"context": "$a", "selector": "/a", "type": "jsonpointer"}})]),
@@ -141,7 +179,8 @@ def test_an_operation_of_other_tools_is_taken_in_compat() -> None:
     """`x-operation` stands for an operation only where nothing else says what to call."""
     bare = {"stepId": "one", "x-operation": {"url": "https://a", "method": "post"}}
 
-    inline = loaded(document(workflow(steps=[bare])), Mode.COMPAT).arazzo.workflows[0].steps[0].inline
+    read = loaded(document(workflow(steps=[bare])), Mode.COMPAT)
+    inline = read.arazzo.workflows[0].steps[0].inline
     beside = (
         loaded(document(workflow(steps=[bare | {"operationId": "a"}])), Mode.COMPAT)
         .arazzo.workflows[0]
@@ -149,6 +188,7 @@ def test_an_operation_of_other_tools_is_taken_in_compat() -> None:
     )
 
     assert inline is not None
+    assert ["inline-operation"] == [departure.rule for departure in read.departures]
     assert ("https://a", "post") == (inline.url, inline.method)
     assert beside.inline is None
     assert "one-target" in {found.rule for found in refusals(document(workflow(steps=[bare])))}

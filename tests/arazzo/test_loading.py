@@ -15,6 +15,7 @@ from arazzo.elements import (
     Parameter,
     Reusable,
     Selector,
+    SuccessAction,
 )
 from arazzo.limits import Limits
 from arazzo.loading import load
@@ -93,6 +94,7 @@ def test_actions_have_their_defaults() -> None:
     assert isinstance(over, FailureAction)
     assert over.parameters == (Parameter(name="i", value=1),)
     assert Reusable(reference="$components.failureActions.stop") == stop
+    assert order.on_success == (SuccessAction(name="on", type="goto", step_id="heard"),)
     assert (None, ()) == (
         heard.on_failure,
         loaded(document(workflow(steps=[step(onFailure=[])]))).arazzo.workflows[0].steps[0].on_failure,
@@ -118,7 +120,7 @@ def test_an_object_that_looks_like_a_selector_is_one_from_1_1_on() -> None:
 @pytest.mark.arazzo("D22")
 def test_many_steps_and_workflows_are_refused() -> None:
     """A document of a stranger asks for no more than the limits say."""
-    few = Limits(steps=2, workflows=2)
+    few = Limits(steps=2, workflows=2, problems=3)
 
     def rules(content: Fields) -> set[str]:
         with pytest.raises(Problems) as refused:
@@ -126,7 +128,27 @@ def test_many_steps_and_workflows_are_refused() -> None:
         return {problem.rule for problem in refused.value.problems}
 
     assert {"too-many-steps"} == rules(document(workflow(steps=[step(f"s{n}") for n in range(3)])))
+    within = document(workflow(steps=[step("a"), step("b")]), workflow("b"))
+    assert within["info"]["title"] == load(written(within), uri="flow", limits=few).arazzo.info.title
     assert {"too-many-workflows"} == rules(document(*(workflow(f"w{n}") for n in range(3))))
+
+
+@pytest.mark.arazzo("D22")
+def test_not_everything_that_is_wrong_is_said() -> None:
+    """Nor all that departs: a text that is no document at all has too much of it."""
+    few = Limits(problems=3)
+    text = written(
+        document(
+            workflow(steps=[step(f"s{n}", nobody=1, operationId="a", operationPath="a") for n in range(9)])
+        )
+    )
+    departing = written(document(workflow(steps=[step(f"s{n}", nobody=1) for n in range(9)])))
+
+    with pytest.raises(Problems) as refused:
+        load(text, uri="flow", mode=Mode.COMPAT, limits=few)
+
+    assert 3 == len(refused.value.problems)
+    assert 3 == len(load(departing, uri="flow", mode=Mode.COMPAT, limits=few).departures)
 
 
 @pytest.mark.parametrize("mode", Mode)

@@ -28,6 +28,11 @@ WRONG: dict[str, tuple[Fields, str, str]] = {
         "/sourceDescriptions/0/type",
     ),
     "no step": (document(workflow(steps=[])), "empty-list", "/workflows/0/steps"),
+    "steps by name": (
+        document({"workflowId": "main", "steps": {"one": {}}}),
+        "wrong-kind",
+        "/workflows/0/steps",
+    ),
     "steps left out": (document({"workflowId": "main"}), "missing-field", "/workflows/0"),
     "inputs that are no schema": (document(workflow(inputs=["a"])), "wrong-kind", "/workflows/0/inputs"),
     "outputs in a list": (document(workflow(outputs=["$inputs.a"])), "wrong-kind", "/workflows/0/outputs"),

@@ -116,6 +116,7 @@ REFUSED: dict[str, tuple[str | bytes, str, int]] = {
     "no number": ("a: .nan\n", "no-json-value", 1),
     "an infinite number": ("a: 1e999\n", "no-json-value", 1),
     "a number of many digits": ("a: " + "9" * 401 + "\n", "no-json-value", 1),
+    "a fraction of many digits": ("a: 1." + "9" * 400 + "\n", "no-json-value", 1),
     "a boolean that is none": ("a: !!bool perhaps\n", "no-json-value", 1),
     "a null that is none": ("a: !!null 0\n", "no-json-value", 1),
     "an integer that is none": ("a: !!int 1.5\n", "no-json-value", 1),
@@ -150,6 +151,21 @@ def test_what_is_no_document_is_refused_with_its_line(case: str) -> None:
     found = refusal(text)
 
     assert (rule, line) == (found.rule, found.line)
+
+
+@pytest.mark.arazzo("D22")
+@pytest.mark.parametrize(
+    "text", ["[" + "1," * 998 + "1]", "[" * 20 + "]" * 20, "a" * 20_000, "'" + "ä" * 9_999 + "'", "9" * 400]
+)
+def test_what_is_within_the_limits_is_read(text: str) -> None:
+    """To the last value, level, byte and digit."""
+    assert value(text)
+
+
+def test_a_problem_says_its_path() -> None:
+    """Through names and places, as a JSON Pointer."""
+    assert "/a~1b/1/c" == refusal("a/b:\n- 1\n- c: !!set {}\n").path
+    assert "/a/1" == refusal('{"a": [1, x]}', uri="flow.json").path
 
 
 @pytest.mark.arazzo("D22")
