@@ -24,7 +24,7 @@ from tests.arazzo.evaluating import COMPAT, CONTEXT, holds
         "200 <= $statusCode",
         "$response.body#/status == 'AVAILABLE'",
         "'it''s' == 'IT''S'",
-        "'' == ''''''[1]  ||  true",
+        "$inputs.quoted == 'IT''S'",
         "$response.body#/flag",
         "$response.body#/flag == true",
         "!$response.body#/nothing",

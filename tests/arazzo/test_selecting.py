@@ -139,6 +139,7 @@ def test_replacements_take_any_value_in_their_order() -> None:
         ("/o/d/e", '<o><b x="1"></b><c>1</c><d><e>&lt;3</e></d></o>'),
         ("/o/c/@n", '<o><b x="1"></b><c n="&lt;3">1</c></o>'),
         ("//c", '<o><b x="1"></b><c>&lt;3</c></o>'),
+        ("/o", "<o>&lt;3</o>"),
     ],
 )
 def test_a_replacement_in_xml_is_an_xpath(target: str, expected: str) -> None:
