@@ -81,10 +81,10 @@ MUTANTS = (
         (RENDERING,),
     ),
     Mutant(
-        "a JSONPath may visit what it likes",
+        "comparing large values in a JSONPath costs nothing",
         "arazzo/json_paths.py",
-        "spend(1 + len(self.path) // CHARACTERS_A_STEP)",
-        "spend(0)",
+        "spend(1 + min(weigh(left), weigh(right)))",
+        "spend()",
         (HOSTILE,),
     ),
     Mutant(
