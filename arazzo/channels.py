@@ -73,11 +73,11 @@ def _followed(root: JsonValue, value: JsonValue) -> JsonValue:
     for _ in range(MOST_REFERENCES):
         ref = value.get("$ref") if isinstance(value, dict) else None
         if not isinstance(ref, str) or not ref.startswith("#/"):
-            break
+            return value
         value = root
         for token in _tokens(ref):
             value = value.get(token) if isinstance(value, dict) else None
-    return value
+    return None
 
 
 def _tokens(ref: str) -> tuple[str, ...]:

@@ -156,7 +156,7 @@ class _Compiling:
         if own.interaction is not None or own.judge is not None:
             return PlannedCall()
         if step.workflow_id is not None:
-            return PlannedCall(workflow=self.to(document, step.workflow_id))
+            return self.run(document, step.workflow_id)
         if step.inline is not None:
             return PlannedCall(operation=_inline(step))
         return _planned(find_target(self.documents, document, step))
@@ -168,11 +168,20 @@ class _Compiling:
         if call.activity is not None:
             return PlannedCall(activity=call.activity)
         if call.workflow_id is not None:
-            return PlannedCall(workflow=self.to(document, called_workflow(call)))
+            return self.run(document, called_workflow(call))
         if call.operation_path is not None:
             return _planned(find_by_path(self.documents, document, call.operation_path))
         return _planned(
             find_by_id(self.documents, document, call.operation_id or "", call.source_description)
+        )
+
+    def run(self, document: Document, name: str) -> PlannedCall:
+        """Of a workflow, if it is at hand."""
+        found = find_workflow(self.documents, document, name)
+        return (
+            PlannedCall(missing=found.message)
+            if isinstance(found, Miss)
+            else PlannedCall(workflow=self.key(found))
         )
 
     def to(self, document: Document, name: str) -> str:

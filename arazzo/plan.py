@@ -83,6 +83,18 @@ class Plan(Fixed):
     sources: dict[str, dict[str, dict[str, str]]] = Field(default={})
     """By document and source description: its fields that expressions may read (F12)."""
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What was not at hand when it was made, each once; a plan that lacks anything cannot be run."""
+        found: dict[str, None] = {}
+        for workflow in self.workflows.values():
+            for step in workflow.steps:
+                calls = (call for call in (step.call, step.compensation, step.probe) if call is not None)
+                found |= dict.fromkeys(call.missing for call in calls if call.missing)
+                found |= dict.fromkeys(name for name in step.targets.values() if name not in self.workflows)
+            found |= dict.fromkeys(name for name in workflow.depends_on if name not in self.workflows)
+        return tuple(found)
+
     @cached_property
     def sha256(self) -> str:
         """Of its JSON: two plans that do the same have the same."""

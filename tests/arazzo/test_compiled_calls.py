@@ -92,3 +92,45 @@ def _rules(fields: Fields, mode: Mode) -> set[str]:
     with pytest.raises(Problems) as refused:
         planned(fields, mode)
     return {problem.rule for problem in refused.value.problems}
+
+
+@pytest.mark.arazzo("C4", "A6")
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("$sourceDescriptions.api.other", "unknown-workflow"),
+        ("$sourceDescriptions.nobody.other", "unknown-source"),
+    ],
+)
+def test_a_workflow_of_what_is_no_document_is_refused(name: str, rule: str) -> None:
+    """A source has to be there, and to be an Arazzo document."""
+    with pytest.raises(Problems) as refused:
+        planned(steps({"stepId": "one", "workflowId": name}))
+
+    assert [rule] == [problem.rule for problem in refused.value.problems]
+
+
+@pytest.mark.arazzo("C4", "D21")
+def test_a_workflow_that_is_not_at_hand_is_missing() -> None:
+    """As a step, as what is gone to, and as what is waited for; all that is missing is said by the plan."""
+    there = "$sourceDescriptions.gone.other"
+    away = {"name": "go", "type": "goto", "workflowId": there}
+    content = steps({"stepId": "one", "workflowId": there, "onFailure": [away]}, dependsOn=[there])
+    content["sourceDescriptions"].append({"name": "gone", "url": "gone.yaml", "type": "arazzo"})
+    plan = planned(content)
+
+    assert "file:///flows/gone.yaml is not at hand" == first(plan).call.missing
+    assert ("file:///flows/gone.yaml is not at hand", there) == plan.missing
+    assert () == planned(steps(reading())).missing
+
+
+@pytest.mark.arazzo("C4", "D21")
+def test_a_workflow_of_the_document_may_be_named_by_an_expression() -> None:
+    """Other tools do so; strict knows only its id."""
+    own = document(
+        workflow(steps=[{"stepId": "one", "workflowId": "$workflows.other"}]), workflow("other", [reading()])
+    )
+
+    assert "test/other" == first(planned(own, Mode.COMPAT)).call.workflow
+    with pytest.raises(Problems, match="there is no workflow"):
+        planned(own)

@@ -197,3 +197,11 @@ def test_every_workflow_of_a_document_has_a_plan() -> None:
         compile_plan(DocumentSet([root], [API]), root)
     with pytest.raises(Problems, match="there is no workflow c"):
         compile_plan(DocumentSet([root], [API]), root, "c")
+
+
+def test_the_only_workflow_need_not_be_named() -> None:
+    """Documents with one name are told apart by a number, and a name has no endings."""
+    both = [loaded(steps(reading()), uri=f"file:///{folder}/Same name.arazzo.json") for folder in "abc"]
+    plans = [compile_plan(DocumentSet(both), one) for one in both]
+
+    assert ["Same-name/main", "Same-name-2/main", "Same-name-3/main"] == [plan.root for plan in plans]
