@@ -32,6 +32,7 @@ DYNAMIC_CONFIG: Mapping[str, int | str | bool] = {
 SQLITE_PRAGMAS: Mapping[str, str] = {"journal_mode": "wal", "synchronous": "1"}
 
 START_BOUND = timedelta(seconds=30)
+TRIES = 3
 STOP_BOUND = timedelta(seconds=10)
 POLL = timedelta(milliseconds=20)
 
@@ -72,6 +73,7 @@ class DevServer:
         self.log_file = db_file.with_suffix(".log")
         self.port = port or free_port()
         self.ui_port = free_port() if ui_port == 0 else ui_port
+        self._may_move = not port and not ui_port
         self._dynamic_config = dynamic_config
         self._process: asyncio.subprocess.Process | None = None
 
@@ -91,7 +93,23 @@ class DevServer:
         return self._process.pid if self._process and self._process.returncode is None else None
 
     async def start(self) -> None:
-        """Returns when the server answers. Raises PortTaken or ServerStartFailed."""
+        """Returns when the server answers. Raises PortTaken or ServerStartFailed.
+
+        A port that was free a moment ago may be somebody's by now; until the first start nobody knows ours, so another
+        one will do.
+        """
+        for _ in range(TRIES if self._may_move else 0):
+            try:
+                await self._start()
+            except (PortTaken, ServerStartFailed):
+                self.port, self.ui_port = free_port(), self.ui_port and free_port()
+            else:
+                self._may_move = False
+                return
+        await self._start()
+        self._may_move = False
+
+    async def _start(self) -> None:
         for port in filter(None, (self.port, self.ui_port)):
             _require_free(port)
         self._process = await self._spawn()

@@ -17,7 +17,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.worker import Worker
 
 from runtime.dev_server import HOST, DevServer, PortTaken, ServerStartFailed
-from runtime.server import TemporalCli
+from runtime.server import TemporalCli, find_executable
 from tests.runtime.flows import ShortNap
 from tests.runtime.machine import ROOT
 
@@ -134,3 +134,13 @@ async def _time_of_a_nap(client: Client) -> float:
     started = time.monotonic()
     await client.execute_workflow(ShortNap.run, id=f"nap-{uuid.uuid4()}", task_queue="naps")
     return time.monotonic() - started
+
+
+async def test_a_port_that_somebody_was_quicker_to_take(tmp_path: Path) -> None:
+    """A server whose port was free when it was made, and is not when it starts, takes another one."""
+    server = DevServer(find_executable().path, db_file=tmp_path / "temporal.db")
+    lost = server.port
+
+    with socket.create_server((HOST, lost)):
+        async with server:
+            assert server.port != lost
