@@ -39,7 +39,7 @@ def _operation(linting: Linting, step: LintedStep, operation: Operation) -> None
             location is not None and _is_unknown(parameter, location, declared.keys())
         ):
             _undeclared(linting, step, parameter, called, known)
-    given = {_identity(one.name, one.location) for one in step.parameters}
+    given = {_identity(one.name, one.location) for one in step.parameters} | _sent_anyway(step, operation)
     unplaced = {one.name for one in step.parameters if one.location is None}
     for identity, one in declared.items():
         if one.required and identity not in given and one.name not in unplaced:
@@ -48,6 +48,13 @@ def _operation(linting: Linting, step: LintedStep, operation: Operation) -> None
                 "missing-parameter", step.path, said, f"a parameter {one.name}", "Step Object, parameters"
             )
     _body(linting, step, operation, called)
+
+
+def _sent_anyway(step: LintedStep, operation: Operation) -> set[tuple[str, str]]:
+    """The idempotency key is no matter of the document (D2)."""
+    own = step.step.own.idempotency
+    name = operation.declares_key if own is None else own.header
+    return set() if name is None else {_identity(name, Location.HEADER)}
 
 
 def _undeclared(

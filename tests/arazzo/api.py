@@ -16,7 +16,7 @@ paths:
       responses: {'200': {description: them}}
     post:
       operationId: take
-      parameters: [{name: Idempotency-Key, in: header}]
+      parameters: [{name: Idempotency-Key, in: header, required: true}]
       requestBody: {content: {application/json: {}}}
       responses: {'201': {description: taken}}
   /things/{id}:

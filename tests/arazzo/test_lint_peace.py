@@ -49,6 +49,10 @@ IN_PEACE: dict[str, tuple[Fields, str]] = {
         steps(sending(operationId="take", **{"x-idempotency": None})),
         "no-idempotency-key",
     ),
+    "a key that is required": (
+        steps(sending(operationId="take", **{"x-idempotency": None})),
+        "missing-parameter",
+    ),
     "a delete": (
         steps(
             sending(

@@ -1,0 +1,1 @@
+"""Flows as documents, and the descriptions of what they call."""
