@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from pydantic import JsonValue
+
 from arazzo.descriptions import Description, describe
 from arazzo.loading import Document
 from arazzo.model import SourceDescription, SourceType
@@ -32,12 +34,21 @@ class Found:
 class DocumentSet:
     """All documents and descriptions that are at hand, read completely before any is followed (A5)."""
 
-    def __init__(self, documents: Iterable[Document], descriptions: Iterable[Source] = ()) -> None:
+    def __init__(
+        self,
+        documents: Iterable[Document],
+        descriptions: Iterable[Source] = (),
+        others: Iterable[Source] = (),
+    ) -> None:
+        """`others` are what schemas and descriptions refer to, and no whole description: files of schemas."""
         self.documents = tuple(documents)
         self.descriptions = tuple(describe(source) for source in descriptions)
         self._by_identity: dict[str, Document | Description] = {}
         self._by_location: dict[str, Document | Description] = {}
-        self._others = {one.uri: one.source.value for one in self.descriptions}
+        self.values: Mapping[str, JsonValue] = {one.uri: one.value for one in others} | {
+            one.uri: one.source.value for one in self.descriptions
+        }
+        """What references of schemas and descriptions may lead into, by its identity."""
         self._operations: dict[tuple[str, str], Operations] = {}
         self._index()
 
@@ -73,7 +84,7 @@ class DocumentSet:
                 value if isinstance(value, dict) else {},
                 source=source,
                 base_uri=description.source.uri,
-                others=self._others,
+                others=self.values,
             )
         return self._operations[key]
 

@@ -25,7 +25,7 @@ class InputSchemas:
     """Those of the documents of a set, each with all that it refers to, by pointer or `$anchor`."""
 
     def __init__(self, documents: DocumentSet) -> None:
-        self._known = {one.uri: one.source.value for one in documents.descriptions}
+        self._known: dict[str, JsonValue] = dict(documents.values)
         self._known |= {base_uri(one): _with_schemas_in_sight(one) for one in documents.documents}
         self._places: dict[str, tuple[Place, Schemas]] = {}
 

@@ -118,4 +118,11 @@ CHECKING: Mapping[str, str] = {
 }
 """Of documents among others."""
 
-RULES: Mapping[str, str] = {**READING, **LOADING, **CHECKING}
+FILES: Mapping[str, str] = {
+    "file-not-read": "A file that is referred to is there, and can be read",
+    "file-outside": "A document refers to files of its own folder tree",
+    "too-many-files": "A document leads to no more files than the limits allow",
+}
+"""Of the files that documents and descriptions are read from."""
+
+RULES: Mapping[str, str] = {**READING, **LOADING, **CHECKING, **FILES}

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from arazzo.rules import CHECKING, LOADING, READING, RULES
+from arazzo.rules import CHECKING, FILES, LOADING, READING, RULES
 from tests.docs.markdown import ROOT
 
 PAGE = ROOT / "docs" / "arazzo-checks.md"
@@ -13,14 +13,26 @@ SECTIONS: dict[str, Mapping[str, str]] = {
     "Texts": READING,
     "Objects": LOADING,
     "Documents among others": CHECKING,
+    "Files": FILES,
 }
-SAYING = {"error", "depart", "remark", "warn", "note", "refusal", "problem", "Miss", "_refused"}
+SAYING = {
+    "error",
+    "depart",
+    "remark",
+    "warn",
+    "note",
+    "refusal",
+    "problem",
+    "Miss",
+    "_refused",
+    "FileRefused",
+}
 NAME = re.compile(r"[a-z]+(-[a-z]+)*")
 
 
 def test_every_rule_that_is_used_has_its_sentence() -> None:
     """And every rule that has one is used."""
-    used = {name for path in (ROOT / "arazzo").glob("*.py") for name in _named(path)}
+    used = {name for path in _modules() for name in _named(path)}
 
     assert used == RULES.keys()
 
@@ -30,6 +42,10 @@ def test_the_page_has_every_rule() -> None:
     content = PAGE.read_text()
 
     assert all(_table(rules) in content for rules in SECTIONS.values())
+
+
+def _modules() -> list[Path]:
+    return [*(ROOT / "arazzo").glob("*.py"), *(ROOT / "runtime").glob("document*.py")]
 
 
 def _table(rules: Mapping[str, str]) -> str:
