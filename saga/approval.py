@@ -14,13 +14,15 @@ from temporalio.exceptions import ApplicationError
 
 from saga.announcing import Announcer
 from saga.asking import ApprovalOptions, Asking, Moment, Shown
+from saga.forms import CheckInput
 from saga.journal import Journal
 from saga.masking import masked
 from saga.messages import AnnouncementKind, Decided, Decision
 from saga.people import without
 from saga.refusing import refusal
-from saga.status import ApprovalState, ApprovalStatus
-from saga.voting import awaited, check, counted, decided, revised, voters, widened
+from saga.status import ApprovalState, ApprovalStatus, DecisionStatus
+from saga.terms import INVALID_INPUT
+from saga.voting import awaited, check, counted, decided, revised, voters, widened, without_vote
 
 APPROVAL_REJECTED = "ApprovalRejected"
 APPROVAL_TIMED_OUT = "ApprovalTimedOut"
@@ -42,6 +44,7 @@ class Approvals:
         self._journal = journal
         self._announcer = announcer
         self._asked: set[str] = set()
+        self._checks: dict[str, CheckInput] = {}
 
     async def ask(
         self, name: str, *, summary: str, deadline: timedelta, options: ApprovalOptions
@@ -60,12 +63,30 @@ class Approvals:
             self._record(asking.asked(workflow.now()))
             self._tell("approval", self._journal.approvals[name], awaited(self._journal.approvals[name]))
         self._asked.add(name)
+        self._hold_to(name, asking.check_input)
         try:
             await self._decided(asking)
         except BaseException:
             self._end(name, ApprovalState.CANCELLED)
             raise
         return self._verdict(name)
+
+    def _hold_to(self, name: str, check_input: CheckInput | None) -> None:
+        """From now on each input is checked; so is what came in before this run of the flow had asked."""
+        if check_input is None:
+            return
+        self._checks[name] = check_input
+        approval = self._journal.approvals[name]
+        wrong = {
+            place: check_input(one.input) for place, one in enumerate(approval.decisions) if _brings(one)
+        }
+        for place, why in wrong.items():
+            if why:
+                approval = without_vote(approval, place)
+                self._journal.refused(
+                    "decide", by=approval.decisions[place].by, why=_misfit(name, why).message
+                )
+        self._record(approval)
 
     async def _decided(self, asking: Asking) -> None:
         with self._journal.waiting_for(f"approval:{asking.name}"):
@@ -127,10 +148,14 @@ class Approvals:
         """The open approval that `decision` is about.
 
         Raises:
-            ApplicationError: `UnknownApproval`, or one of `saga.voting.check`.
+            ApplicationError: `UnknownApproval`, `InvalidInput`, or one of `saga.voting.check`.
         """
         approval = self._find(decision.approval)
         check(approval, decision)
+        if decision.input is not None and (check_input := self._checks.get(approval.name)):
+            why = check_input(decision.input)
+            if why:
+                raise _misfit(approval.name, why)
         return approval
 
     def decide(self, decision: Decision) -> Decided:
@@ -211,3 +236,11 @@ class Approvals:
     def _end(self, name: str, state: ApprovalState) -> None:
         if self._is_open(name):
             self._update(name, status=state, next_due=None)
+
+
+def _brings(decision: DecisionStatus) -> bool:
+    return decision.input is not None and not decision.lapsed
+
+
+def _misfit(name: str, why: str) -> ApplicationError:
+    return refusal(INVALID_INPUT, f"The input of {name} does not fit: {why}")

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, TypedDict
 
 from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
 from temporalio.exceptions import ApplicationError
 
 from saga.calendar import WorkingTime, due
+from saga.forms import CheckInput
 from saga.masking import masked
 from saga.people import Deciders, Rung, distinct, without
 from saga.status import ApprovalState, ApprovalStatus
@@ -39,6 +41,10 @@ class ApprovalOptions(TypedDict, total=False):
     """Who may decide too, from when on."""
     calendar: WorkingTime | None
     """In which all these times are counted: a day is a working day."""
+    takes: Mapping[str, object] | None
+    """JSON Schema of what each approval has to bring along, which people are shown; the last one's counts."""
+    check_input: CheckInput | None
+    """Says what is wrong with what was brought along, and so refuses it."""
 
 
 class Moment(NamedTuple):
@@ -60,6 +66,7 @@ class Asking:
         self.deadline = deadline
         self.ladder = options.get("ladder", ())
         self._summary = summary
+        self.check_input = options.get("check_input")
         self._options = options
         self._calendar = options.get("calendar")
         self._remind_every = options.get("remind_every")
@@ -73,6 +80,8 @@ class Asking:
         afters = [rung.after for rung in self.ladder]
         if afters != sorted(afters):
             raise ValueError("the rungs of a ladder are in order")
+        if self.check_input and self._options.get("takes") is None:
+            raise ValueError("an input that is checked is asked for by `takes`")
 
     def asked(self, now: datetime) -> ApprovalStatus:
         """The approval as it begins.
@@ -90,6 +99,7 @@ class Asking:
             deadline=due(now, self.deadline, self._calendar),
             summary=self._summary,
             shown=masked(options.get("shown")),
+            takes=to_jsonable_python(options.get("takes")),
             deciders=without(deciders.everyone(), excluded) if deciders else None,
             groups=deciders.groups if deciders else (),
             excluded=excluded,

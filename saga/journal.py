@@ -15,6 +15,7 @@ from typing import Any
 from temporalio import workflow
 
 from saga.details import render
+from saga.forms import veiled
 from saga.headers import Outcome
 from saga.masking import masked
 from saga.searchable import Searchable
@@ -192,7 +193,7 @@ class Journal:
             waiting_for=self.waits(),
             error=self.error,
             steps=tuple(step.status() for step in self.steps),
-            approvals=tuple(self.approvals.values()),
+            approvals=tuple(map(veiled, self.approvals.values())),
             incidents=tuple(self.incidents.values()),
             settled_incidents=tuple(self.settled_incidents),
             sla=self.sla,

@@ -36,6 +36,8 @@ class Decision(Message):
     """Of what `by` was shown. Without it a decision counts only while that was never changed."""
     to: Name | None = None
     """To whom `delegate` gives it."""
+    input: JsonValue = Field(default=None, repr=False)
+    """What an approval brings along, where it is asked to; null is nothing."""
 
     @model_validator(mode="after")
     def _says_all(self) -> Self:
@@ -45,6 +47,8 @@ class Decision(Message):
             raise ValueError("a withdrawal needs a comment that says why")
         if (self.decision == "delegate") != (self.to is not None):
             raise ValueError("`to` says to whom one delegates, and nothing else")
+        if self.decision != "approve" and self.input is not None:
+            raise ValueError("only an approval brings an input along")
         return self
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from saga.messages import AnnouncementKind, Choice, DecisionKind
 from saga.people import Group
@@ -82,6 +82,8 @@ class DecisionStatus(StatusModel):
     comment: str = ""
     digest: str | None = None
     """Of what `by` was shown."""
+    input: JsonValue = Field(default=None, repr=False)
+    """What `by` has filled in; in a status without what the schema calls a password."""
     lapsed: bool = False
     """What was decided on has changed since: it counts no more."""
     authenticated: bool = False
@@ -107,6 +109,8 @@ class ApprovalStatus(StatusModel):
     summary: str = ""
     shown: JsonValue = None
     """What people see, masked."""
+    takes: JsonValue = None
+    """JSON Schema of what an approval has to bring along; None asks for nothing."""
     digest: str | None = None
     version: int = 1
     """How often what is shown was set; each change asks again."""

@@ -43,8 +43,8 @@ def check(approval: ApprovalStatus, decision: Decision) -> None:
     """Whether the decision may be taken.
 
     Raises:
-        ApplicationError: `AlreadyDecided`, `ApprovalClosed`, `NotTheRequester`, `NotADecider`, `OutdatedDecision` or
-            `NotADelegate`.
+        ApplicationError: `AlreadyDecided`, `ApprovalClosed`, `NotTheRequester`, `NotADecider`, `OutdatedDecision`,
+            `NotADelegate`, `InputNeeded` or `InputNotTaken`.
     """
     _check_open(approval)
     if decision.decision == "withdraw":
@@ -55,6 +55,7 @@ def check(approval: ApprovalStatus, decision: Decision) -> None:
         _check_delegate(approval, decision.by, decision.to)
         return
     _check_seen(approval, decision.digest)
+    _check_input(approval, decision)
 
 
 def decided(approval: ApprovalStatus, decision: Decision, at: datetime) -> ApprovalStatus:
@@ -68,11 +69,21 @@ def decided(approval: ApprovalStatus, decision: Decision, at: datetime) -> Appro
         verdict=decision.decision,
         comment=decision.comment,
         digest=decision.digest or approval.digest,
+        input=decision.input,
     )
     known = _counting(approval.model_copy(update={"decisions": (*approval.decisions, record)}))
     state = _ENDS.get(decision.decision, ApprovalState.WAITING if known.missing else ApprovalState.APPROVED)
     next_due = known.next_due if state is ApprovalState.WAITING else None
     return known.model_copy(update={"status": state, "next_due": next_due})
+
+
+def without_vote(approval: ApprovalStatus, place: int) -> ApprovalStatus:
+    """The approval with the decision at that place lapsed; open again, if it was approved by it."""
+    decisions = list(approval.decisions)
+    decisions[place] = decisions[place].model_copy(update={"lapsed": True})
+    known = _counting(approval.model_copy(update={"decisions": tuple(decisions)}))
+    open_again = known.status is ApprovalState.APPROVED and known.missing > 0
+    return known.model_copy(update={"status": ApprovalState.WAITING}) if open_again else known
 
 
 def asked(approval: ApprovalStatus) -> ApprovalStatus:
@@ -147,6 +158,13 @@ def _check_seen(approval: ApprovalStatus, digest: str | None) -> None:
     changed = f"What {approval.name} asks for has changed: {approval.summary}"
     seen = "the decision does not say what it is about" if digest is None else f"{digest} is not it"
     raise refusal("OutdatedDecision", f"{changed} (digest {approval.digest}; {seen}).")
+
+
+def _check_input(approval: ApprovalStatus, decision: Decision) -> None:
+    if decision.input is not None and approval.takes is None:
+        raise refusal("InputNotTaken", f"{approval.name} asks for a yes or no, and takes no input.")
+    if decision.decision == "approve" and decision.input is None and approval.takes is not None:
+        raise refusal("InputNeeded", f"To approve {approval.name} needs the input that it asks for.")
 
 
 def _check_delegate(approval: ApprovalStatus, by: str, to: str) -> None:

@@ -7,6 +7,7 @@ DECIDERS = "tests/saga/test_deciders.py"
 TIMES = "tests/saga/test_approval_times.py"
 CALENDAR = "tests/saga/test_calendar.py"
 INBOX = "tests/cli/test_inbox.py"
+FORMS = "tests/saga/test_forms.py"
 
 MUTANTS = (
     Mutant(
@@ -68,8 +69,8 @@ MUTANTS = (
     Mutant(
         "a change keeps what was decided before",
         "saga/voting.py",
-        'update={"lapsed": True}',
-        'update={"lapsed": False}',
+        'lapsed = tuple(decision.model_copy(update={"lapsed": True})',
+        'lapsed = tuple(decision.model_copy(update={"lapsed": False})',
         MODEL,
     ),
     Mutant(
@@ -226,5 +227,40 @@ MUTANTS = (
         "seen = digest or await self._shown(name)",
         "seen = await self._shown(name)",
         (f"{INBOX}::test_it_changes_under_their_hands",),
+    ),
+    Mutant(
+        "an approval goes on without the input that it asks for",
+        "saga/voting.py",
+        'if decision.decision == "approve" and decision.input is None and approval.takes is not None:',
+        'if decision.decision == "reject" and decision.input is None and approval.takes is not None:',
+        (f"{FORMS}::test_refused", f"{FORMS}::test_the_last_one_counts"),
+    ),
+    Mutant(
+        "an input that does not fit is taken",
+        "saga/approval.py",
+        "            if why:\n                raise _misfit(approval.name, why)\n",
+        "",
+        (f"{FORMS}::test_refused",),
+    ),
+    Mutant(
+        "an input that came too early is not checked",
+        "saga/approval.py",
+        "                approval = without_vote(approval, place)\n",
+        "",
+        (f"{FORMS}::test_too_early_and_wrong",),
+    ),
+    Mutant(
+        "a password that was filled in is shown",
+        "saga/journal.py",
+        "approvals=tuple(map(veiled, self.approvals.values())),",
+        "approvals=tuple(self.approvals.values()),",
+        (f"{FORMS}::test_what_is_filled_in",),
+    ),
+    Mutant(
+        "what a reference out of a form calls a password is shown",
+        "saga/forms.py",
+        "        yield None\n",
+        "        return\n",
+        (f"{FORMS}::test_what_is_hidden",),
     ),
 )

@@ -11,7 +11,7 @@ from temporalio.workflow import ActivityConfig
 from saga import Deciders, Resumable, Rung, Saga, WorkingTime
 
 with workflow.unsafe.imports_passed_through():
-    from pydantic import BaseModel, Field
+    from pydantic import BaseModel, Field, JsonValue
 
     from tests.saga.world import Job, World
 
@@ -40,15 +40,23 @@ class Asking(Resumable):
     ladder: tuple[Rung, ...] = ()
     calendar: WorkingTime | None = None
     amount: int = 100
+    takes: dict[str, JsonValue] | None = None
+    """It takes the number of an account, as long as it is positive."""
 
 
 class Asked(BaseModel):
     approved_by: tuple[str, ...]
     at: datetime
+    input: JsonValue = None
 
 
 class Change(BaseModel):
     amount: int
+
+
+def misfit(answer: JsonValue) -> str | None:
+    account = answer.get("account") if isinstance(answer, dict) else None
+    return None if isinstance(account, int) and account > 0 else "account is no number above zero"
 
 
 @workflow.defn(name="asking")
@@ -76,9 +84,15 @@ class AskingFlow:
                 remind_every=plan.remind_every,
                 ladder=plan.ladder,
                 calendar=plan.calendar,
+                takes=plan.takes,
+                check_input=misfit if plan.takes else None,
             )
         said = [decision for decision in approval.decisions if not decision.lapsed]
-        return Asked(approved_by=tuple(decision.by for decision in said), at=workflow.now())
+        return Asked(
+            approved_by=tuple(decision.by for decision in said),
+            at=workflow.now(),
+            input=approval.decisions[-1].input,
+        )
 
     @workflow.update
     def change(self, change: Change) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pydantic import JsonValue
 from temporalio.exceptions import ApplicationError
 
 from saga import Decision
@@ -12,9 +13,16 @@ from tests.saga.stage import Handle, Stage
 
 
 def said(
-    by: str, decision: DecisionKind = "approve", *, digest: str | None = None, to: str | None = None
+    by: str,
+    decision: DecisionKind = "approve",
+    *,
+    digest: str | None = None,
+    to: str | None = None,
+    brings: JsonValue = None,
 ) -> Decision:
-    return Decision(approval="payment", decision=decision, by=by, comment="because", digest=digest, to=to)
+    return Decision(
+        approval="payment", decision=decision, by=by, comment="because", digest=digest, to=to, input=brings
+    )
 
 
 async def asking(stage: Stage, plan: Asking) -> Handle:
