@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from arazzo.elements import FailureAction, Fixed, SuccessAction
+from arazzo.model import Step
 from arazzo.plan import PlannedStep, PlannedWorkflow
 
 
@@ -28,6 +29,14 @@ class Verdict(Fixed):
     """What the service asked for, which overrules `retryAfter` (E6)."""
     why: str = ""
     """Of a failure: the first criterion that did not hold, or what went wrong."""
+    timed_out: bool = False
+    """The step's `timeout` has passed: `x-onTimeout` is asked first."""
+    declined: bool = False
+    """A person has declined: `x-onCancel` is asked first."""
+    arguments: dict[int, dict[str, JsonValue]] = Field(default={}, repr=False)
+    """By the place of a matching action: what it gives to the workflow that it names (E8)."""
+    notes: tuple[str, ...] = ()
+    """What was taken in another sense than the text's, or could not be evaluated."""
 
 
 class GoOn(Fixed):
@@ -44,6 +53,8 @@ class Repeat(Fixed):
     delay: timedelta
     step: int | None = None
     workflow: str | None = None
+    arguments: dict[str, JsonValue] | None = Field(default=None, repr=False)
+    """For that workflow; None: nothing is said of them."""
     action: str
 
 
@@ -52,6 +63,7 @@ class Transfer(Fixed):
 
     kind: Literal["transfer"] = "transfer"
     workflow: str
+    arguments: dict[str, JsonValue] | None = Field(default=None, repr=False)
     action: str
 
 
@@ -101,44 +113,67 @@ class Cursor(BaseModel):
         return decision
 
     def _on_success(self, workflow: PlannedWorkflow, step: PlannedStep, verdict: Verdict) -> Decision:
-        actions = step.step.on_success or ()
         if not verdict.matching:
             return GoOn(to=self.at + 1)
-        action = actions[verdict.matching[0]]
-        if not isinstance(action, SuccessAction):
-            raise TypeError("a plan holds no Reusable")
+        place = verdict.matching[0]
+        action = success_actions(step.step)[place]
         if action.type == "end":
             return Finish(success=True)
-        return _go(workflow, step, action)
+        return _go(workflow, step, action, verdict.arguments.get(place))
 
     def _on_failure(self, workflow: PlannedWorkflow, step: PlannedStep, verdict: Verdict) -> Decision:
-        actions = step.step.on_failure or ()
+        actions = failure_actions(step.step, verdict)
         for place in verdict.matching:
-            action = actions[place]
-            if not isinstance(action, FailureAction):
-                raise TypeError("a plan holds no Reusable")
+            action, given = actions[place], verdict.arguments.get(place)
             if action.type == "end":
                 return Finish(success=False, why=verdict.why)
             if action.type == "goto":
-                return _go(workflow, step, action)
+                return _go(workflow, step, action, given)
             if self._may_repeat(action):
-                return self._repeat(workflow, step, action, verdict)
+                return self._repeat(workflow, step, action, verdict, given)
         return Finish(success=False, why=verdict.why)
+
+    def deals_with(self, step: PlannedStep, verdict: Verdict) -> bool:
+        """Whether any action of a failed step is left that would be executed."""
+        actions = failure_actions(step.step, verdict)
+        matching = (actions[place] for place in verdict.matching)
+        return any(action.type != "retry" or self._may_repeat(action) for action in matching)
 
     def _may_repeat(self, action: FailureAction) -> bool:
         """Its limit is exhausted before a further action is looked at (E7)."""
         return self.retries.get(action.name, 0) < action.retry_limit
 
     def _repeat(
-        self, workflow: PlannedWorkflow, step: PlannedStep, action: FailureAction, verdict: Verdict
+        self,
+        workflow: PlannedWorkflow,
+        step: PlannedStep,
+        action: FailureAction,
+        verdict: Verdict,
+        given: dict[str, JsonValue] | None,
     ) -> Repeat:
         self.retries = {**self.retries, action.name: self.retries.get(action.name, 0) + 1}
         return Repeat(
             delay=action.retry_after if verdict.retry_after is None else verdict.retry_after,
             step=None if action.step_id is None else place_of(workflow, action.step_id),
             workflow=None if action.workflow_id is None else step.targets[action.workflow_id],
+            arguments=given,
             action=action.name,
         )
+
+
+def success_actions(step: Step) -> tuple[SuccessAction, ...]:
+    """Those of a merged step."""
+    return tuple(action for action in step.on_success or () if isinstance(action, SuccessAction))
+
+
+def failure_actions(step: Step, verdict: Verdict) -> tuple[FailureAction, ...]:
+    """Those of a merged step, in the order in which they are asked about such a failure."""
+    own = step.own
+    first = (
+        *((own.on_timeout or ()) if verdict.timed_out else ()),
+        *((own.on_cancel or ()) if verdict.declined else ()),
+    )
+    return (*first, *(action for action in step.on_failure or () if isinstance(action, FailureAction)))
 
 
 def place_of(workflow: PlannedWorkflow, step_id: str) -> int:
@@ -147,10 +182,13 @@ def place_of(workflow: PlannedWorkflow, step_id: str) -> int:
 
 
 def _go(
-    workflow: PlannedWorkflow, step: PlannedStep, action: SuccessAction | FailureAction
+    workflow: PlannedWorkflow,
+    step: PlannedStep,
+    action: SuccessAction | FailureAction,
+    given: dict[str, JsonValue] | None,
 ) -> GoOn | Transfer:
     if action.step_id is not None:
         return GoOn(to=place_of(workflow, action.step_id))
     if action.workflow_id is None:
         raise ValueError(f"action {action.name} goes nowhere")
-    return Transfer(workflow=step.targets[action.workflow_id], action=action.name)
+    return Transfer(workflow=step.targets[action.workflow_id], arguments=given, action=action.name)
