@@ -14,6 +14,7 @@ from activities.database import DatabaseEndpoint
 from activities.endpoint import BaseUrl, Duration, Endpoint
 from activities.files import FilesEndpoint
 from activities.hosts_endpoint import HostsEndpoint
+from activities.outbound_settings import OutboundSettings
 from runtime.setting_sources import ENV_FILE, ReadSettings, Setting, SettingsInvalid
 
 __all__ = [
@@ -101,6 +102,7 @@ class Settings(ReadSettings):
     monitoring: Endpoint = _stand_in("monitoring")
     automation: Endpoint = _stand_in("automation")
     tasks: Endpoint = _stand_in("tasks")
+    arazzo: OutboundSettings = OutboundSettings()
     retry_after_cap: Duration = timedelta(seconds=60)
     task_queue: Annotated[str, Field(min_length=1, max_length=1_000)] = "durable-sagas"
     web_ui_url: BaseUrl = "http://127.0.0.1:8233"

@@ -48,9 +48,14 @@ class Credential:
 
     def headers(self) -> dict[str, str]:
         """Raises CredentialUnreadable when there has to be a token and none was ever read."""
+        token = self.token()
+        return {"Authorization": f"Bearer {token.get_secret_value()}"} if token else {}
+
+    def token(self) -> SecretStr | None:
+        """As `headers`."""
         if self._file:
             self._reread(self._file)
-        return {"Authorization": f"Bearer {self._tokens[-1].get_secret_value()}"} if self._tokens else {}
+        return self._tokens[-1] if self._tokens else None
 
     def hidden_in(self, text: str) -> str:
         """The text without the token that was sent, which a downstream may have quoted."""

@@ -64,12 +64,11 @@ Retention = Annotated[timedelta, BeforeValidator(_retention)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 
 
-class Endpoint(BaseModel):
-    """The settings of one downstream."""
+class Pool(BaseModel):
+    """How long each part of a call may take, and how many connections there are."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
-    url: BaseUrl
     connect_timeout: Duration = timedelta(seconds=2)
     read_timeout: Duration = timedelta(seconds=5)
     write_timeout: Duration = timedelta(seconds=5)
@@ -78,6 +77,12 @@ class Endpoint(BaseModel):
     max_connections: Annotated[int, Field(gt=0, le=10_000)] = 100
     keepalive_expiry: Duration = timedelta(seconds=4)
     """Shorter than the downstream's own (often 5 s), or now and then a request meets a closing connection."""
+
+
+class Endpoint(Pool):
+    """The settings of one downstream."""
+
+    url: BaseUrl
     key_retention: Retention = timedelta(hours=24)
     """For how long the downstream is sure to know a key again: an older one is not sent a second time."""
     token: Annotated[SecretStr, AfterValidator(checked_token)] | None = None

@@ -7,15 +7,16 @@ sent. So each exception is told anew from aiohttp's own, which it carries as its
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from functools import cache
 from typing import NamedTuple, cast
 
 import aiohttp
 import httpx
+from aiohttp.abc import AbstractResolver
 from httpx_aiohttp import AiohttpTransport
 
-from activities.endpoint import Endpoint
+from activities.endpoint import Pool
 
 
 class Told(NamedTuple):
@@ -43,14 +44,17 @@ POOL_TIMEOUT = Told(
 TIMER_RESOLUTION = 0.01
 
 
-def open_transport(endpoint: Endpoint) -> httpx.AsyncBaseTransport:
-    """A pool of connections to one downstream, which keeps no cookies."""
+def open_transport(
+    pool: Pool, *, resolver: Callable[[], AbstractResolver] | None = None
+) -> httpx.AsyncBaseTransport:
+    """A pool of connections, which keeps no cookies; `resolver` is made on the event loop that they live on."""
 
     def session() -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            limit=endpoint.max_connections,
-            keepalive_timeout=endpoint.keepalive_expiry.total_seconds(),
+            limit=pool.max_connections,
+            keepalive_timeout=pool.keepalive_expiry.total_seconds(),
             ssl=_certificates(),
+            resolver=resolver() if resolver else None,
         )
         return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 

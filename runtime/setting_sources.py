@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self, cast
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError, field_validator
@@ -149,5 +149,7 @@ def _rendered(value: object) -> str:
             return "***"
         case timedelta():
             return f"{value.total_seconds():.15g}s"
+        case tuple():
+            return " ".join(map(str, cast("tuple[object, ...]", value)))
         case _:
             return str(value)

@@ -1,0 +1,30 @@
+"""Where documents may have calls sent, with what bounds, and where the credentials for that are."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, cast
+
+from pydantic import BeforeValidator
+
+from activities.endpoint import Pool
+from arazzo.hosts import AllowedHost
+
+STAND_INS = (AllowedHost("127.0.0.1", 8090),)
+
+
+def _entries(value: object) -> object:
+    if isinstance(value, str):
+        value = value.replace(",", " ").split()
+    return tuple(
+        AllowedHost.read(entry) if isinstance(entry, str) else entry
+        for entry in cast("Iterable[object]", value)
+    )
+
+
+class OutboundSettings(Pool):
+    """Those of all calls that documents ask for: one pool serves all hosts."""
+
+    allowed_hosts: Annotated[tuple[AllowedHost, ...], BeforeValidator(_entries)] = STAND_INS
+    """`host`, `host:port` or `*.host`. Private addresses only where the host or address itself is named."""
+    credentials_file: Path | None = None
+    """A TOML file with what calls identify themselves with, by security scheme and host."""
