@@ -27,6 +27,9 @@ SCHEDULES = """\
 Start a flow again and again. Each run is a flow of its own, with keys of its own: what `start` does with an id that
 has run before does not apply. Nothing is joined and nothing refused; the overlap rule decides, and the same input
 takes effect each time, unless a service refuses it."""
+AGENTS = """\
+Serve the flows to an AI agent as tools of the Model Context Protocol, on standard input and output: it lists, describes,
+starts and follows flows, and sees what they wait for. It decides nothing."""
 OVERLAP_HELP = "when a run is due and the one before goes on: skip it (the default), buffer-one to run afterwards, allow-all"
 WITHIN_HELP = "how long to wait for the answer (default 30s); then the flow goes on, and can be asked again"
 DIGEST_HELP = "of what one has seen, so that nothing else is decided on (default: of what is shown now)"
@@ -50,8 +53,15 @@ def parser() -> ArgumentParser:
     _starting(add)
     _deciding(add)
     _scheduling(add)
+    _serving_agents(add)
     _playing(_command(add, "demo", "play a flow on a real server, with everything that can go wrong"))
     return top
+
+
+def _serving_agents(add: AddCommand) -> None:
+    mcp = add("mcp", help="the flows as tools for an AI agent", description=AGENTS, allow_abbrev=False)
+    mcp.set_defaults(json=False)
+    mcp.add_argument("--by", metavar="WHO", help="who the agent is (default: what its client calls itself)")
 
 
 def _playing(demo: ArgumentParser) -> None:
@@ -137,6 +147,9 @@ def _deciding(add: AddCommand) -> None:
     _decision(approve)
     _seen(approve)
     approve.add_argument("--comment", default="", help="kept with the decision")
+    approve.add_argument(
+        "--input", metavar="FILE", help="what the approval asks for, as JSON; - is standard input"
+    )
     reject = _command(add, "reject", "reject what a flow waits for; what it has done is undone")
     _decision(reject)
     _seen(reject)

@@ -32,6 +32,7 @@ MODULES = {
     "tell": "cli.messages",
     "inbox": "cli.inbox",
     "schedule": "cli.schedules",
+    "mcp": "cli.mcp",
     "demo": "demo.command",
 }
 """Each command is the function of its name, with an underscore where the name is a word of Python's own."""

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,10 +13,13 @@ class Actor(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     by: str
+    kind: Literal["agent"] | None = None
+    """`agent`: an AI agent, through `starter.py mcp`. Of others nothing is known."""
     authenticated: bool = False
 
     def __str__(self) -> str:
-        return self.by if self.authenticated else f"{self.by} (self-declared)"
+        notes = [*([self.kind] if self.kind else []), *([] if self.authenticated else ["self-declared"])]
+        return f"{self.by} ({', '.join(notes)})" if notes else self.by
 
 
 def actor(named: str | None = None) -> Actor:

@@ -5,7 +5,7 @@ it really began. Where no worker answers the query, the status is put together f
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Literal
@@ -79,7 +79,7 @@ async def flow_view(
 
 async def watch_flow(
     client: Client, workflow_id: str, *, run_id: str | None = None, every: timedelta = REFRESH
-) -> AsyncIterator[FlowView]:
+) -> AsyncGenerator[FlowView]:
     """The status each time it has changed, until the flow has ended. Raises UnknownId."""
     viewer = _Viewer(client, client.get_workflow_handle(workflow_id, run_id=run_id))
     last: FlowView | None = None

@@ -75,7 +75,7 @@ async def test_each_run_is_a_flow_of_its_own(
     ]
     assert ("completed", "compensated") == (first["status"], second["status"])
     assert "AlreadyAuthorized" in second["error"]
-    assert {"by": "ada", "authenticated": False} == first["started_by"]
+    assert {"by": "ada", "kind": None, "authenticated": False} == first["started_by"]
     assert first["id"] != second["id"]
     assert first["id"].startswith(f"{name}-2")
     assert all(reserved)

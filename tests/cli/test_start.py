@@ -149,4 +149,4 @@ async def test_who_started_is_on_record(unserved: CommandLine, tmp_path: Path) -
 
     status = await unserved.json("status", id_of(file))
 
-    assert {"by": "ada", "authenticated": False} == status["started_by"]
+    assert {"by": "ada", "kind": None, "authenticated": False} == status["started_by"]
