@@ -17,5 +17,6 @@ offer_charges(
     charge="chargeAtBackup",
     refund="refundAtBackup",
     find="findAtBackup",
+    look_up="getChargeAtBackup",
     declined=DECLINED_PREFIX,
 )

@@ -48,8 +48,10 @@ class Charge(Resource):
     status: Literal["charged"] = "charged"
 
 
-def offer_charges(service: Service, *, charge: str, refund: str, find: str, declined: str) -> None:
-    """Registers a charge, its refund and its look-up under these operation ids.
+def offer_charges(
+    service: Service, *, charge: str, refund: str, find: str, look_up: str, declined: str
+) -> None:
+    """Registers a charge, its refund, and how to find it, by its key or its subscription, under these operation ids.
 
     Payment methods that begin with `declined` are refused.
     """
@@ -80,6 +82,17 @@ def offer_charges(service: Service, *, charge: str, refund: str, find: str, decl
         if charge_id is None:
             raise Refused(NOT_FOUND, f"no charge stands under the key {key}")
         row = db.execute("SELECT * FROM charges WHERE id = ?", (charge_id,)).fetchone()
+        return Charge.model_validate(dict(row))
+
+    @service.read("/subscriptions/{subscription_id}/charge", operation_id=look_up)
+    def charge_of_subscription(db: Connection, subscription_id: str) -> Charge:
+        """Look up the charge of a subscription, which has one at most; one on its way is not shown."""
+        row = db.execute(
+            "SELECT * FROM charges WHERE provider = ? AND subscription_id = ? AND status = 'charged'",
+            (service.name, subscription_id),
+        ).fetchone()
+        if row is None:
+            raise Refused(NOT_FOUND, f"subscription {subscription_id} is not charged")
         return Charge.model_validate(dict(row))
 
 

@@ -44,7 +44,12 @@ CREATE INDEX IF NOT EXISTS refunds_of_payment ON refunds (payment_id);
 )
 
 offer_charges(
-    payments, charge="chargePayment", refund="refundCharge", find="findCharge", declined=DECLINED_PREFIX
+    payments,
+    charge="chargePayment",
+    refund="refundCharge",
+    find="findCharge",
+    look_up="getCharge",
+    declined=DECLINED_PREFIX,
 )
 offer_transfers(payments)
 

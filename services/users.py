@@ -3,6 +3,7 @@
 from sqlite3 import Connection
 from typing import Annotated, Literal
 
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.backstage.operations import RequestBody, Service
@@ -43,3 +44,9 @@ def validate_user(db: Connection, body: UserCheck) -> ValidUser:
     if body.user_id.startswith(BLOCKED_PREFIX):
         raise Refused(USER_BLOCKED, f"{body.user_id} may not subscribe to {body.plan}")
     return ValidUser(user_id=body.user_id)
+
+
+@users.read("/users/{user_id}", operation_id="checkUser", refusals=(USER_UNKNOWN, USER_BLOCKED))
+def check_user(db: Connection, user_id: str, plan: Annotated[str, Query(min_length=1)]) -> ValidUser:
+    """Check, by reading alone, that a user may subscribe to a plan."""
+    return validate_user(db, UserCheck(user_id=user_id, plan=plan))

@@ -32,6 +32,31 @@ EXCERPTS = {
             "sendNotification",
         ),
     ),
+    "subscriptions": (
+        "Subscriptions",
+        "Who may subscribe, two payment providers, workspaces.",
+        (
+            "checkUser",
+            *("chargePayment", "getCharge", "refundCharge"),
+            *("chargeAtBackup", "getChargeAtBackup", "refundAtBackup"),
+            *("provisionWorkspace", "deprovisionWorkspace"),
+        ),
+    ),
+    "customers": (
+        "Customers",
+        "Accounts, marketing profiles, and messages to customers.",
+        ("createAccount", "deleteAccount", "createMarketingProfile", "sendNotification"),
+    ),
+    "content": (
+        "Content",
+        "Articles, and the search that finds them.",
+        ("storeArticle", "removeArticle", "indexArticle"),
+    ),
+    "support": (
+        "Support",
+        "Tasks of the teams, and messages to customers.",
+        ("openTask", "sendNotification"),
+    ),
 }
 """By the name of the file: title, description, and operations."""
 

@@ -65,6 +65,19 @@ async def test_a_charge_that_is_being_made_is_in_progress(stand_ins: StandIns, p
     assert (await charging).json() == (await found(stand_ins, provider, "step")).json()
 
 
+async def test_a_charge_is_found_by_its_subscription(stand_ins: StandIns, provider: Provider) -> None:
+    """While it stands; before it is made and after it is refunded there is none."""
+    path = f"/{provider.name}/subscriptions/S-1/charge"
+    before = await stand_ins.http.get(path)
+    answer = await send(stand_ins, provider.charge, provider.example, key="step")
+    between = await stand_ins.http.get(path)
+    await send(stand_ins, provider.refund, provider.example, compensates="step")
+
+    assert (404, "urn:problem:not-found") == problem_of(before)
+    assert answer.json() == between.json()
+    assert (404, "urn:problem:not-found") == problem_of(await stand_ins.http.get(path))
+
+
 async def test_a_subscription_is_charged_once(stand_ins: StandIns, provider: Provider) -> None:
     """A second charge is refused while the first one stands, and accepted when it is refunded."""
     charge = await made(stand_ins, provider.charge, provider.example, key="step")

@@ -23,3 +23,13 @@ async def test_who_may_not_subscribe(stand_ins: StandIns, user_id: str, expected
     sent = (await input_of(stand_ins, "validateUser")).but(user_id=user_id)
 
     assert expected == problem_of(await send(stand_ins, "validateUser", sent))
+
+    read = await stand_ins.http.get(f"/users/users/{user_id}", params={"plan": "team"})
+    assert expected == problem_of(read)
+
+
+async def test_a_check_may_be_read(stand_ins: StandIns) -> None:
+    """It answers as the one that is sent, and needs no key."""
+    answer = await stand_ins.http.get("/users/users/U-1", params={"plan": "team"})
+
+    assert (200, {"user_id": "U-1", "status": "valid"}) == (answer.status_code, answer.json())
