@@ -4,6 +4,7 @@ import re
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Callable
 
+from cli.arazzo_parser import add_arazzo
 from cli.lengths import length
 
 STATES = (
@@ -54,6 +55,7 @@ def parser() -> ArgumentParser:
     _deciding(add)
     _scheduling(add)
     _serving_agents(add)
+    add_arazzo(add)
     _playing(_command(add, "demo", "play a flow on a real server, with everything that can go wrong"))
     return top
 

@@ -33,6 +33,7 @@ MODULES = {
     "inbox": "cli.inbox",
     "schedule": "cli.schedules",
     "mcp": "cli.mcp",
+    "arazzo": "cli.arazzo",
     "demo": "demo.command",
 }
 """Each command is the function of its name, with an underscore where the name is a word of Python's own."""

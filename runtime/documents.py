@@ -22,6 +22,10 @@ CLAUSE = "Source Description Object, url"
 NOT_AT_HAND = "source-not-at-hand"
 
 
+class NotRead(Problems):
+    """There is no such document, or what was asked for beside it makes no sense: nothing has been checked."""
+
+
 @dataclass(frozen=True)
 class Bundle:
     """A document, with all that belongs to it."""
@@ -37,7 +41,11 @@ class Bundle:
         """All that reading, loading and checking have found: the root first, then each file that belongs to it."""
         said = {(one.file, one.path) for one in self.found}
         linted = lint(self.documents)
-        kept = [one for one in linted if one.rule != NOT_AT_HAND or (one.file, one.path) not in said]
+        kept = [
+            _with_a_way_out(self.documents, one)
+            for one in linted
+            if one.rule != NOT_AT_HAND or (one.file, one.path) not in said
+        ]
         order = {one.uri: place for place, one in enumerate(self.documents.documents)}
         return sorted(
             dict.fromkeys((*kept, *self.found)), key=lambda one: (order.get(one.file, len(order)), one.line)
@@ -50,8 +58,8 @@ def read_documents(
     """The document in a file, and all that it refers to by relative and file URLs; nothing is fetched.
 
     `sources` are files for source descriptions, by their names, wherever those say that they are. Other files have to
-    be in the folder `tree`, which is the document's own unless given. Raises Problems: of the document itself all that
-    is wrong. What is wrong with a file that it refers to is `found`.
+    be in the folder `tree`, which is the document's own unless given. Raises NotRead, and Problems with all that is
+    wrong with the document itself. What is wrong with a file that it refers to is `found`.
     """
     resolved = path.resolve()
     reading = _Reading(Mode.STRICT if strict else Mode.COMPAT, dict(sources or {}))
@@ -91,7 +99,7 @@ class _Reading:
         try:
             document = load(self.file_reader.read(path), uri=uri, mode=self.mode)
         except FileRefused as refused:
-            raise Problems([refused.problem(uri)]) from None
+            raise NotRead([refused.problem(uri)]) from None
         self._keep(document, path, tree)
         while self._waiting:
             one = self._waiting.pop(0)
@@ -105,7 +113,7 @@ class _Reading:
         return DocumentSet(self.documents, self.descriptions, self.others)
 
     def refuse_unused(self, root: Document) -> None:
-        """A name that no document has is a mistake of whoever has typed it; raises Problems."""
+        """A name that no document has is a mistake of whoever has typed it; raises NotRead."""
         known = sorted(
             {one.name for document in self.documents for one in document.arazzo.source_descriptions}
         )
@@ -122,7 +130,7 @@ class _Reading:
             if name not in self._used
         ]
         if unused:
-            raise Problems(unused)
+            raise NotRead(unused)
 
     def _follow_sources(self, document: Document, path: Path, tree: Path) -> None:
         for index, source in enumerate(document.arazzo.source_descriptions):
@@ -200,6 +208,15 @@ class _Reading:
                 severity=Severity.WARNING,
             )
         )
+
+
+def _with_a_way_out(documents: DocumentSet, problem: Problem) -> Problem:
+    """How a source that is not at hand can be handed over."""
+    if problem.rule != NOT_AT_HAND:
+        return problem
+    document = next(one for one in documents.documents if one.uri == problem.file)
+    source = document.arazzo.source_descriptions[int(problem.path.rpartition("/")[2])]
+    return problem.model_copy(update={"expected": f"its file, by --source {source.name}=FILE"})
 
 
 def _references(one: Document | Source) -> Iterator[str]:

@@ -1,0 +1,43 @@
+"""The grammar of `starter.py arazzo …`: each action is the function of its name in a module `cli.arazzo_ACTION`."""
+
+from argparse import ArgumentParser
+from collections.abc import Callable
+
+AddCommand = Callable[..., ArgumentParser]
+
+ARAZZO = """\
+Flows as documents (Arazzo 1.0 and 1.1, JSON or YAML). A document is read with the files that it refers to, from its own
+folder; nothing is fetched."""
+CHECKING = """\
+exit status:
+  0  nothing is wrong (warnings count only with --warnings-as-errors)
+  1  the document cannot do what it says
+  2  there is no such document, or wrong usage
+"""
+STRICT_HELP = "by the text of the specification; else forms that other tools write are taken, too"
+SOURCE_HELP = "where a source description is, whatever the document says; may be given again"
+WITHIN_HELP = "where files that it refers to may be (default: its own folder)"
+WORKFLOW_HELP = "only this one, and what it leads to (default: all)"
+
+
+def add_arazzo(add: AddCommand) -> None:
+    """`arazzo`, with its actions."""
+    arazzo = add("arazzo", help="flows as documents: check, draw, explain, run", description=ARAZZO)
+    add_action = arazzo.add_subparsers(dest="action", metavar="ACTION", required=True).add_parser
+    check = action(add_action, "check", "say what is wrong with a document before it runs")
+    check.epilog = CHECKING
+    check.add_argument(
+        "--format", choices=("table", "json", "sarif"), default="table", help="default: %(default)s"
+    )
+    check.add_argument("--warnings-as-errors", action="store_true", help="exit 1 for warnings, too")
+
+
+def action(add_action: AddCommand, name: str, help_: str) -> ArgumentParser:
+    """An action on a document, with the options that say how it is read."""
+    made = add_action(name, help=help_, description=f"{help_[0].upper()}{help_[1:]}.", allow_abbrev=False)
+    made.add_argument("document", metavar="DOC", help="file, JSON or YAML")
+    made.add_argument("--json", action="store_true", help="answer for machines, on standard output")
+    made.add_argument("--strict", action="store_true", help=STRICT_HELP)
+    made.add_argument("--source", action="append", default=[], metavar="NAME=FILE", help=SOURCE_HELP)
+    made.add_argument("--within", metavar="FOLDER", help=WITHIN_HELP)
+    return made
