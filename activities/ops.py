@@ -86,7 +86,8 @@ def _advice(told: Announcement) -> str:
     if told.approval:
         seen = ("--digest", told.digest) if told.digest else ()
         decision = shlex.join((told.workflow_id, told.approval, "--by", told.to, *seen))
-        return f"{STARTER} approve {decision}, or {STARTER} reject {decision} --comment WHY"
+        brings = " --input FILE" if told.takes_input else ""
+        return f"{STARTER} approve {decision}{brings}, or {STARTER} reject {decision} --comment WHY"
     if told.incident:
         words = ("resolve", told.workflow_id, told.incident)
         return (

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pydantic import JsonValue
 from rich.text import Text
 
+from cli.form_lines import INPUT, form_lines
 from cli.incident_lines import reminders
 from cli.wording import command, moment, plain
 from saga.status import ApprovalState, ApprovalStatus, DecisionStatus
@@ -13,9 +14,10 @@ PAST = {"approve": "approved", "reject": "rejected", "withdraw": "withdrawn", "d
 
 
 def approving(workflow_id: str, name: str, approval: ApprovalStatus | None = None, *, by: str = "YOU") -> str:
-    """With the digest of what is shown beside it, where that matters."""
+    """With the digest of what is shown beside it, where that matters, and an input, where one is asked for."""
     seen = () if approval is None or _is_plain(approval) else ("--digest", str(approval.digest))
-    return command("approve", workflow_id, name, "--by", by, *seen)
+    brings = INPUT if approval is not None and approval.takes is not None else ()
+    return command("approve", workflow_id, name, "--by", by, *seen, *brings)
 
 
 def approval_lines(approval: ApprovalStatus, *, ended: bool) -> Iterable[Text]:
@@ -26,6 +28,8 @@ def approval_lines(approval: ApprovalStatus, *, ended: bool) -> Iterable[Text]:
     if _is_plain(approval):
         return
     yield from (Text(f"  {line}", style="dim") for line in shown_lines(approval.shown))
+    if approval.status is ApprovalState.WAITING:
+        yield from (Text(f"  {line}", style="dim") for line in form_lines(approval.takes))
     yield from (Text(f"  {line}", style="dim") for line in _terms(approval))
     for decision in approval.decisions:
         lapsed = decision.lapsed
@@ -33,6 +37,8 @@ def approval_lines(approval: ApprovalStatus, *, ended: bool) -> Iterable[Text]:
             f"  {PAST[decision.verdict]}{_by(decision)}{', lapsed: it has changed since' if lapsed else ''}"
         )
         yield Text(said, style="dim" if lapsed else "")
+        if decision.input is not None:
+            yield from (Text(f"    {line}", style="dim") for line in shown_lines(decision.input))
     for given in approval.delegations:
         yield Text(f"  delegated by {plain(given.by)} to {plain(given.to)} {moment(given.at)}")
 
@@ -62,6 +68,7 @@ def _is_plain(approval: ApprovalStatus) -> bool:
     return (
         approval.deciders is None
         and approval.shown is None
+        and approval.takes is None
         and (approval.quorum, approval.version) == (1, 1)
         and not approval.excluded
     )

@@ -8,7 +8,7 @@ from temporalio.client import Client
 from cli import approval_lines
 from cli.context import Context
 from cli.exits import Exit
-from cli.files import read_object
+from cli.files import read_json, read_object
 from cli.wording import moment, plain
 from runtime.deciding import Decider
 from runtime.identity import actor
@@ -42,10 +42,12 @@ def delegate(options: Namespace, context: Context) -> Exit:
 
 def _decide(kind: DecisionKind, options: Namespace, context: Context) -> Exit:
     more = {name: getattr(options, name, None) for name in ("digest", "to")}
+    file = getattr(options, "input", None)
+    brings = read_json(file) if file else None
 
     async def send(client: Client) -> Decided:
         return await Decider(client, options.id).decide(
-            kind, approval=options.name, by=actor(options.by), comment=options.comment, **more
+            kind, approval=options.name, by=actor(options.by), comment=options.comment, brings=brings, **more
         )
 
     return _answer(context, options.id, context.with_client(send))

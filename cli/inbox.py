@@ -12,6 +12,7 @@ from cli.approval_lines import approving, missing, shown_lines
 from cli.context import Context
 from cli.exits import Exit
 from cli.flow_screen import PROGRAM, verbatim
+from cli.form_lines import form_lines
 from cli.wording import duration, moment, plain
 from runtime.identity import actor
 from runtime.inbox import Owed, list_inbox
@@ -43,6 +44,7 @@ def _told(owed: Owed, who: str) -> Iterable[Text]:
     else:
         yield Text(f"  {plain(approval.summary)}")
         yield from (Text(f"  {line}", style="dim") for line in shown_lines(approval.shown))
+        yield from (Text(f"  {line}", style="dim") for line in form_lines(approval.takes))
         if approval.version > 1:
             yield Text(f"  it was changed: this is version {approval.version}", style="yellow")
         if how_many := missing(approval):
@@ -64,6 +66,7 @@ def _described(owed: Owed, who: str, context: Context) -> JsonValue:
         "approval": owed.name,
         "summary": approval.summary if approval else None,
         "shown": approval.shown if approval else None,
+        "takes": approval.takes if approval else None,
         "digest": approval.digest if approval else None,
         "version": approval.version if approval else None,
         "missing": approval.missing if approval else None,

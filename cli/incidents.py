@@ -12,6 +12,7 @@ from cli.approval_lines import approving
 from cli.context import Context
 from cli.exits import Exit
 from cli.flow_screen import PROGRAM, verbatim
+from cli.form_lines import INPUT
 from cli.incident_lines import needs, reminders, resolving
 from cli.wording import duration, moment, plain
 from runtime.waiting import Waiting, list_waiting
@@ -38,12 +39,16 @@ def _told(wait: Waiting) -> Iterable[Text]:
     if wait.about:
         yield Text(f"  {plain(wait.about)}")
     if wait.kind == "approval":
-        yield verbatim(f"  {PROGRAM} {approving(wait.id, wait.name)}", style="yellow")
+        yield verbatim(f"  {PROGRAM} {approving(wait.id, wait.name)}{_brings(wait)}", style="yellow")
         return
     if asks := needs(wait):
         yield Text(f"  {asks}", style="dim")
     options = wait.options or ("retry", "settle")
     yield verbatim(f"  {PROGRAM} {resolving(wait.id, wait.name, options)}", style="yellow")
+
+
+def _brings(wait: Waiting) -> str:
+    return f" {' '.join(INPUT)}" if wait.accepts_input else ""
 
 
 def _since(wait: Waiting) -> str:

@@ -56,8 +56,11 @@ class Decider:
         comment: str,
         digest: str | None = None,
         to: str | None = None,
+        brings: JsonValue = None,
     ) -> Decided:
         """Without a name it is the one open approval. Raises NothingToDecide where that is not clear.
+
+        An approval `brings` what is asked for along.
 
         Without a `digest` the decision is about what the flow shows now.
         """
@@ -71,6 +74,7 @@ class Decider:
             "comment": comment,
             "digest": seen,
             "to": to,
+            "input": brings,
         }
         return await self._send("decide", checked(Decision, fields, what="The decision"), Decided)
 

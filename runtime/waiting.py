@@ -29,9 +29,10 @@ class Waiting(StatusModel):
     since: datetime | None = None
     deadline: datetime | None = None
     options: tuple[Choice | Literal["approve", "reject"], ...] = ()
+    accepts_input: bool = False
+    """An incident may be given a corrected one; an approval asks for one."""
     step: str | None = None
     """Of an incident, as the fields that follow."""
-    accepts_input: bool = False
     needs_result: bool = False
     reminded: int = 0
 
@@ -79,6 +80,7 @@ def _approval(flow: Listed, approval: ApprovalStatus) -> Waiting:
         since=approval.asked_at,
         deadline=approval.deadline,
         options=("approve", "reject"),
+        accepts_input=approval.takes is not None,
     )
 
 

@@ -57,6 +57,7 @@ class Announcer:
             approval=approval.name if approval else None,
             digest=approval.digest if approval else None,
             due=approval.deadline if approval else None,
+            takes_input=True if approval and approval.takes is not None else None,
             cause=cause,
             since=since,
             number=number,

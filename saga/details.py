@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 from saga.voting import voters
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pydantic import JsonValue
+
     from saga.journal import Journal, StepRecord
     from saga.status import ApprovalStatus
 
@@ -44,6 +48,8 @@ def _approval(approval: ApprovalStatus) -> Iterator[str]:
     yield f"- approval **{name}**: {approval.status}, until {until}. {escaped(approval.summary)}"
     for field, value in approval.shown.items() if isinstance(approval.shown, dict) else ():
         yield f"  - {escaped(field)}: {escaped(str(value))}"
+    if approval.takes is not None:
+        yield f"  - asks for an input: {escaped(', '.join(_fields(approval.takes)) or 'see the status')}"
     if approval.deciders is not None:
         people = escaped(", ".join(voters(approval) or ()))
         yield f"  - {approval.quorum} of these: {people}; {approval.missing} missing"
@@ -55,6 +61,11 @@ def _approval(approval: ApprovalStatus) -> Iterator[str]:
         yield f"  - {said.verdict} by {by}, {said.at:%Y-%m-%d %H:%M} UTC{lapsed}. {comment}"
     for given in approval.delegations:
         yield f"  - {escaped(given.by)} has delegated to {escaped(given.to)}"
+
+
+def _fields(takes: JsonValue) -> Iterable[str]:
+    fields = takes.get("properties") if isinstance(takes, dict) else None
+    return fields if isinstance(fields, dict) else ()
 
 
 def _waiting(journal: Journal) -> str:

@@ -147,6 +147,8 @@ class Announcement(Message):
     """Of what is to be approved."""
     due: datetime | None = Field(default=None, exclude_if=_is_none)
     """By when it has to be decided."""
+    takes_input: bool | None = Field(default=None, exclude_if=_is_none)
+    """Whether an approval has to bring something along."""
     cause: str = ""
     since: datetime
     number: int = 1

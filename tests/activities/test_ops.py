@@ -111,6 +111,14 @@ or python starter.py reject order-A-1 payment --by grace --digest 0a1b --comment
     assert expected == text(ASKED, link("order-A-1", "r-1"))
 
 
+def test_a_person_is_asked_to_fill_something_in() -> None:
+    """What is typed has a place for it, to approve alone."""
+    last = text(ASKED.model_copy(update={"takes_input": True}), None).splitlines()[-1]
+
+    assert "approve order-A-1 payment --by grace --digest 0a1b --input FILE, or " in last
+    assert last.endswith("--digest 0a1b --comment WHY")
+
+
 def test_an_undone_flow_needs_nothing() -> None:
     """Whoever reads that a flow was undone is told that there is nothing left to do."""
     last = text(LATE.model_copy(update={"kind": "undone"}), None).splitlines()[-1]

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.cli.commands import CommandLine, refusal
 from tests.eventually import eventually
 from tests.saga.asking import Asking, Change
 from tests.saga.stage import COMPLETED, Handle, Stage, failed
+from tests.saga.test_forms import FORM
 
 
 class People:
@@ -105,6 +107,31 @@ async def test_it_changes_under_their_hands(unserved: CommandLine, stage: Stage,
     )
     await unserved.json("reject", flow.id, "--by", people.grace, "--comment", "too much")
     assert await stage.end_of(flow) == failed("ApprovalRejected")
+
+
+async def test_it_asks_for_an_input(
+    unserved: CommandLine, stage: Stage, people: People, tmp_path: Path
+) -> None:
+    """The inbox says what to fill in; what does not fit is refused with its reason, the password is not shown again."""
+    flow = await asked(stage, people.asking(takes=FORM, quorum=1))
+    [owed] = await inbox(unserved, people.grace, 1)
+    listed = " ".join((await unserved("inbox", "--for", people.grace)).out.split())
+    file = tmp_path / "filled.json"
+
+    nothing = await unserved("approve", flow.id, "--by", people.grace, "--json")
+    file.write_text('{"account": 0}')
+    wrong = await unserved("approve", flow.id, "--by", people.grace, "--input", str(file))
+    file.write_text('{"account": 4711, "pin": "1234"}')
+    await unserved.json("approve", flow.id, "--by", people.grace, "--input", str(file))
+
+    assert owed["takes"] == FORM
+    assert owed["decide"].endswith(" --input FILE")
+    assert "account integer, needed pin string (not shown again), may be left out" in listed
+    assert refusal(nothing) == (2, "InputNeeded")
+    assert (wrong.status, "does not fit: account is no number above zero" in wrong.err) == (2, True)
+    assert await stage.end_of(flow) == COMPLETED
+    shown = " ".join((await unserved("status", flow.id)).out.split())
+    assert "account 4711 pin ***" in shown
 
 
 async def test_somebody_decides_instead(unserved: CommandLine, stage: Stage, people: People) -> None:

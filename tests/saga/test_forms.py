@@ -11,6 +11,7 @@ from saga.status import ApprovalState, ApprovalStatus
 from tests.saga.asking import Asked, Asking
 from tests.saga.deciding import approval_of, asking, refused, said
 from tests.saga.stage import COMPLETED, Handle, Stage
+from tests.saga.test_status import details
 
 FORM: dict[str, JsonValue] = {
     "type": "object",
@@ -68,6 +69,18 @@ async def test_refused(stage: Stage, decision: Decision, kind: str) -> None:
     assert status.approvals[0].status is ApprovalState.WAITING
     await stage.send(handle, "decide", said("grace", "reject"))
     await stage.end_of(handle)
+
+
+async def test_in_the_details(stage: Stage) -> None:
+    """The Web UI names what is to be filled in, and shows nothing of what was; who is told is told that there is a form."""
+    handle = await asking(stage, ASKS)
+    before = await details(handle)
+    await stage.send(handle, "decide", said("grace", brings=FILLED))
+    await stage.end_of(handle)
+
+    assert "  - asks for an input: account, pin\n" in before
+    assert "1234" not in await details(handle)
+    assert {announcement.takes_input for announcement in stage.world.told} == {True}
 
 
 async def test_nothing_is_asked_for(stage: Stage) -> None:
