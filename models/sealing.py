@@ -1,0 +1,194 @@
+"""Values that nobody may read in a history: sealed where they come in, and opened where they are used.
+
+The same value under the same key has the same seal (AES-SIV, RFC 5297), so that an input that is given again is known
+to be the same. What a seal says is that two values are equal, and nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeGuard, cast
+from urllib.parse import quote
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from pydantic import JsonValue, SecretStr
+
+MARK = "$sealed"
+MASK = "***"
+KEY_BYTES = 64
+KEY_ID_LENGTH = 8
+SHORT = 4
+"""A secret that is shorter is hidden only where it stands as a word: it may be found anywhere by chance."""
+
+_BOUND_TO = b"durable-sagas sealed value 1"
+
+
+Sealed = dict[str, JsonValue]
+
+
+class KeyInvalid(ValueError):
+    """A text is no key for seals; it is not repeated."""
+
+
+class SealUnknown(ValueError):
+    """A seal cannot be opened: another key made it, or somebody has changed it."""
+
+
+class SealForged(ValueError):
+    """What comes from outside has a seal already: opened, it would tell a stranger what another one has sealed."""
+
+
+def new_key() -> str:
+    """A line for SEAL_KEY."""
+    return base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode()
+
+
+def is_sealed(value: object) -> TypeGuard[Sealed]:
+    if not isinstance(value, dict):
+        return False
+    fields = cast("dict[object, object]", value)
+    return list(fields) == [MARK] and isinstance(fields[MARK], str)
+
+
+def sealed_in(value: JsonValue) -> Iterator[Sealed]:
+    """All seals at any depth."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if is_sealed(one):
+            yield one
+        elif isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+
+
+def refuse_seals(value: JsonValue, what: str) -> None:
+    """For what people and services say. Raises SealForged."""
+    if next(sealed_in(value), None) is not None:
+        raise SealForged(f"{what} has {MARK!r} in it, which only we may write")
+
+
+def masked(value: JsonValue) -> JsonValue:
+    """With `***` for each seal."""
+    if is_sealed(value):
+        return MASK
+    if isinstance(value, dict):
+        return {name: masked(inner) for name, inner in value.items()}
+    return [masked(inner) for inner in value] if isinstance(value, list) else value
+
+
+class Sealer:
+    """Seals with the first of its keys, and opens what any of them has sealed."""
+
+    def __init__(self, keys: Sequence[SecretStr]) -> None:
+        """Raises KeyInvalid."""
+        if not keys:
+            raise KeyInvalid("there is no key")
+        raw = [_decoded(key.get_secret_value()) for key in keys]
+        self._keys = {_id_of(one): AESSIV(one) for one in raw}
+        self._first = _id_of(raw[0])
+
+    def seal(self, value: JsonValue) -> Sealed:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        closed = self._keys[self._first].encrypt(text.encode(errors="surrogatepass"), [_BOUND_TO])
+        return {MARK: f"{self._first}.{base64.urlsafe_b64encode(closed).decode()}"}
+
+    def unseal(self, sealed: Sealed) -> JsonValue:
+        """Raises SealUnknown."""
+        key, _, closed = str(sealed[MARK]).partition(".")
+        if key not in self._keys:
+            known = ", ".join(self._keys)
+            raise SealUnknown(f"a value is sealed with the key {key[:KEY_ID_LENGTH]!r}, and there is {known}")
+        try:
+            text = self._keys[key].decrypt(
+                base64.b64decode(closed, altchars=b"-_", validate=True), [_BOUND_TO]
+            )
+        except (InvalidTag, binascii.Error, ValueError):
+            raise SealUnknown("a sealed value is damaged, and does not open") from None
+        return cast("JsonValue", json.loads(text.decode(errors="surrogatepass")))
+
+    def unseal_all(self, value: JsonValue) -> JsonValue:
+        """With what each seal holds in its place. Raises SealUnknown."""
+        if is_sealed(value):
+            return self.unseal(value)
+        if isinstance(value, dict):
+            return {name: self.unseal_all(inner) for name, inner in value.items()}
+        return [self.unseal_all(inner) for inner in value] if isinstance(value, list) else value
+
+    def secrets_in(self, value: JsonValue) -> frozenset[str]:
+        """The texts that its seals hold, as `veiled` and `sealed_where` need them. Raises SealUnknown."""
+        return frozenset(text for sealed in sealed_in(value) for text in _texts(self.unseal(sealed)) if text)
+
+    def sealed_where(self, value: JsonValue, secrets: Iterable[str]) -> JsonValue:
+        """With a seal in place of each text that has one of `secrets` in it: what a service says back."""
+        known = tuple(secrets)
+        return self._sealed_where(value, known) if known else value
+
+    def _sealed_where(self, value: JsonValue, secrets: Sequence[str]) -> JsonValue:
+        if isinstance(value, dict) and not is_sealed(value):
+            return {name: self._sealed_where(inner, secrets) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [self._sealed_where(inner, secrets) for inner in value]
+        told = isinstance(value, str) and veiled(value, secrets) != value
+        return self.seal(value) if told else value
+
+
+def veiled(text: str, secrets: Iterable[str]) -> str:
+    """The text with `***` for each of the secrets, also as JSON and addresses write them."""
+    forms = {form for secret in secrets if secret for form in _forms(secret)}
+    for form in sorted(forms, key=lambda form: (-len(form), form)):
+        text = re.sub(_pattern(form), MASK, text)
+    return text
+
+
+def _forms(secret: str) -> Iterator[str]:
+    yield secret
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    raw = secret.encode(errors="surrogatepass")
+    yield quote(raw, safe="")
+    yield quote(raw)
+    if len(secret) >= SHORT:
+        yield base64.b64encode(raw).decode().rstrip("=")
+
+
+def _pattern(form: str) -> str:
+    return re.escape(form) if len(form) >= SHORT else rf"(?<!\w){re.escape(form)}(?!\w)"
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case bool() | None:
+            return
+        case int() | float():
+            yield json.dumps(value)
+        case dict():
+            for inner in value.values():
+                yield from _texts(inner)
+        case list():
+            for inner in value:
+                yield from _texts(inner)
+
+
+def _decoded(key: str) -> bytes:
+    try:
+        raw = base64.b64decode(key.strip().encode("ascii"), altchars=b"-_", validate=True)
+    except (ValueError, UnicodeEncodeError):
+        raw = b""
+    if len(raw) != KEY_BYTES:
+        raise KeyInvalid("expected a line that `starter.py arazzo key` has made")
+    return raw
+
+
+def _id_of(key: bytes) -> str:
+    return hashlib.sha256(b"durable-sagas key id" + key).hexdigest()[:KEY_ID_LENGTH]
