@@ -26,7 +26,7 @@ def as_fields(value: Any) -> Fields:  # noqa: ANN401 - plain JSON
 
 
 LINES = (ROOT / WARNED).read_text().splitlines()
-WRONG = steps(sending(onSuccess=[{"name": "on", "type": "goto", "stepId": "nowhere"}]))
+WRONG = steps(sending(onSuccess=[{"name": "further", "type": "goto", "stepId": "nowhere"}]))
 
 
 async def test_nothing_wrong_is_exit_zero(nowhere: CommandLine) -> None:
@@ -51,7 +51,7 @@ async def test_an_error_says_where_and_what_was_expected(nowhere: CommandLine, t
     """An error is exit 1, with its line, rule, path, and what was expected there."""
     path = put(tmp_path, WRONG)
     lines = [line.strip() for line in Path(path).read_text().splitlines()]
-    line = lines.index("- name: on") + 1
+    line = lines.index("- name: further") + 1
 
     answer = await nowhere("arazzo", "check", path)
 
