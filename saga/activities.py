@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Literal, TypeVar, Unpack, overload
 
 import temporalio.common
+from temporalio.exceptions import FailureError
 from temporalio.types import (
     CallableAsyncNoParam,
     CallableAsyncSingleParam,
@@ -39,8 +40,9 @@ class StepOptions(ActivityConfig, total=False):
     """The compensation is given the step's result behind its input; None where that is not known."""
     compensation_options: ActivityConfig
     """Keywords for the compensation's activity, over the saga's policy for undoing."""
-    on_failure: Literal["compensate", "hold"]
-    """Refused or exhausted, the step's failure is raised; or the step is held for a person, as an incident."""
+    on_failure: Literal["compensate", "hold"] | Callable[[FailureError], bool]
+    """Refused or exhausted, the step's failure is raised; or the step is held for a person, as an incident. A function says
+    of each failure whether it is held."""
     probe: Activity
     """A read with the step's own input that answers the step's result if the effect happened, or None. It is asked
     when the outcome is unknown, before anything else is done about that."""

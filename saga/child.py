@@ -47,7 +47,7 @@ class Children:
         self._incidents = incidents
         self._undo = undo
 
-    async def run(self, flow: ChildFlow, arg: object, name: str, options: ChildWorkflowConfig) -> Any:  # noqa: ANN401 - the child's result
+    async def run(self, flow: ChildFlow | str, arg: object, name: str, options: ChildWorkflowConfig) -> Any:  # noqa: ANN401 - the child's result
         """The child's result; its undo is registered here, since a child that fails has undone itself."""
         workflow_id = f"{workflow.info().workflow_id}.{name}"
         record = StepRecord(name, f"child {workflow_id}", (arg,), workflow.now())
@@ -60,6 +60,8 @@ class Children:
             "search_attributes": TypedSearchAttributes([running]),
             **options,
         }
+        if isinstance(flow, str):
+            config["result_type"] = Reversible[Any]
         try:
             done: Reversible[Any] = await workflow.execute_child_workflow(flow, arg, **config)
         except FailureError as error:

@@ -6,13 +6,13 @@ import asyncio
 from abc import abstractmethod
 from collections.abc import Coroutine
 from datetime import timedelta
-from typing import Any, TypeVar, Unpack, cast
+from typing import Any, TypeVar, Unpack, overload
 
 from temporalio.types import MethodAsyncSingleParam
 from temporalio.workflow import ChildWorkflowConfig
 
 from saga.alternatives import first_of, optional
-from saga.child import Children, Reversible
+from saga.child import ChildFlow, Children, Reversible
 from saga.compensation import CompensationStack
 from saga.deadline import meanwhile, within
 from saga.handover import handed_over
@@ -69,6 +69,7 @@ class Composing:
         """
         return await optional(step, self._steps)
 
+    @overload
     async def execute_child(
         self,
         flow: MethodAsyncSingleParam[Any, P, Reversible[R]],
@@ -76,17 +77,25 @@ class Composing:
         *,
         step: str,
         **options: Unpack[ChildWorkflowConfig],
-    ) -> R:
-        """Run a flow of its own, before the point of no return; if this one fails later, its steps are undone too.
+    ) -> R: ...
+    @overload
+    async def execute_child(
+        self, flow: str, arg: object, *, step: str, **options: Unpack[ChildWorkflowConfig]
+    ) -> Any: ...  # noqa: ANN401 - a name says nothing of types
+    async def execute_child(
+        self, flow: ChildFlow | str, arg: object, *, step: str, **options: Unpack[ChildWorkflowConfig]
+    ) -> Any:
+        """Run a flow of its own; if this one fails later, before its point of no return, its steps are undone too.
 
         Its id is this one's, with `step` behind it; its `run` returns `self.saga.reversible(result)`. A child that fails, or
         is cancelled with its parent, has undone itself; one that was terminated has not: its incident waits for a person.
+        Beyond the point of no return a cancel does not reach it.
 
         Raises:
             ChildWorkflowError: the child has failed.
         """
         self._go_on()
-        return cast("R", await self._children.run(flow, arg, step, options))
+        return await self._onward(self._children.run(flow, arg, step, options))
 
     def reversible(self, result: R) -> Reversible[R]:
         """The result of a child flow, after its block, with all that its parent needs to undo it."""

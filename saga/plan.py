@@ -67,7 +67,10 @@ class Step:
 
     def is_held(self, failed: CallFailed) -> bool:
         """Whether a person has to decide what becomes of the step."""
-        if self.options.get("on_failure") == "hold":
+        on_failure = self.options.get("on_failure", "compensate")
+        if callable(on_failure):
+            return on_failure(failed.failure)
+        if on_failure == "hold":
             return True
         return self.tolerance is Tolerance.NONE and failure_type(failed.failure) in _FOR_A_PERSON
 

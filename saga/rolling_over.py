@@ -57,12 +57,14 @@ class RollingOver(Waits):
         )
         return long and self._phase is not Phase.UNDOING and self._journal.is_quiet
 
-    async def roll_over(self, request: Resumable) -> NoReturn:
+    async def roll_over(self, request: Resumable, *, flow: str | None = None) -> NoReturn:
         """Go on as a new run of the same workflow id with an empty history, given `request`; nothing is undone.
 
         The new run begins where `run` begins, before or beyond the point of no return as this one. Its saga, which is made
         with `carried=request.carried`, has all that this one had: the undo of each step, the keys of the steps to come,
         approvals, also one that waits, alarms, mailboxes with what is unread, the deadline, the SLA, the early answer.
+
+        With `flow` it goes on as a workflow of that type, whose input `request` then is.
 
         Raises:
             RuntimeError: a step is under way, or an incident is open: ask `roll_over_due` before.
@@ -71,7 +73,10 @@ class RollingOver(Waits):
         if not self._journal.is_quiet or self._phase is Phase.UNDOING:
             raise RuntimeError("A step is under way, or an incident is open: roll over when `roll_over_due`.")
         await self._wait(self._all_heard)
-        workflow.continue_as_new(request.model_copy(update={"carried": self._carry()}))
+        carried = request.model_copy(update={"carried": self._carry()})
+        if flow is not None:
+            workflow.continue_as_new(args=[carried], workflow=flow)
+        workflow.continue_as_new(carried)
 
     async def _all_heard(self) -> None:
         await self._announcer.all_told()

@@ -94,12 +94,15 @@ class Saga(Activities, Composing, Receiving, RollingOver):
 
     async def __aenter__(self) -> Self:
         self._begin()
-        self._deadline.start()
+        if not self.is_forward:
+            self._deadline.start()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self.is_forward:
+            return  # it was said inside the block, or by an earlier run
         if error is None and not (cancel_requested() or self._deadline.passed):
             self.point_of_no_return()
             return
@@ -109,7 +112,10 @@ class Saga(Activities, Composing, Receiving, RollingOver):
             raise stop
 
     def point_of_no_return(self) -> None:
-        """From here on only forward. The end of the `async with` block says it; by hand it is the `else` of the `try`."""
+        """From here on only forward. The end of the `async with` block says it; by hand it is the `else` of the `try`.
+
+        Said inside the block, what fails later in it undoes nothing.
+        """
         self._deadline.stop()
         self._phase = Phase.FORWARD
 
