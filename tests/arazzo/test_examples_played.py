@@ -60,12 +60,12 @@ class Played:
         return await Drive(self.plan, frame, ports, ports.servers).outcome()
 
     @staticmethod
-    def _answer(step: StepInput, prepared: Prepared) -> Answer:
+    def _answer(_: StepInput, prepared: Prepared) -> Answer:
         asked = prepared.http
         answer = httpx.request(asked.method, asked.url, headers=list(asked.headers), content=asked.content)
         return Answer(status=answer.status_code, headers=dict(answer.headers), content=answer.content)
 
-    def _hear(self, step: StepInput, armed: Armed) -> Message:
+    def _hear(self, _: StepInput, armed: Armed) -> Message:
         self.heard.append(armed.correlation_id)
         return Message(payload=RECEIVED)
 
