@@ -1,0 +1,1 @@
+"""Documents that mean harm, made by code: none of them is stored."""
