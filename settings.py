@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from activities.callback_settings import CallbackSettings
 from activities.database import DatabaseEndpoint
-from activities.endpoint import BaseUrl, Duration, Endpoint
+from activities.endpoint import AgentEndpoint, BaseUrl, Duration, Endpoint
 from activities.files import FilesEndpoint
 from activities.hosts_endpoint import HostsEndpoint
 from activities.outbound_settings import OutboundSettings
@@ -51,6 +51,7 @@ DOWNSTREAMS = (
     "monitoring",
     "automation",
     "tasks",
+    "agent",
 )
 PRIVATE_DOWNSTREAMS: tuple[str, ...] = ("erp", "directory")
 """Those of the private network: their addresses and tokens are no business of the public worker."""
@@ -102,6 +103,7 @@ class Settings(ReadSettings):
     monitoring: Endpoint = _stand_in("monitoring")
     automation: Endpoint = _stand_in("automation")
     tasks: Endpoint = _stand_in("tasks")
+    agent: AgentEndpoint = AgentEndpoint(url="http://127.0.0.1:8090/agent")
     arazzo: OutboundSettings = OutboundSettings()
     retry_after_cap: Duration = timedelta(seconds=60)
     task_queue: Annotated[str, Field(min_length=1, max_length=1_000)] = "durable-sagas"

@@ -96,3 +96,11 @@ class Endpoint(Pool):
         if file:
             read_token(file)
         return file
+
+
+class AgentEndpoint(Endpoint):
+    """One that speaks the OpenAI chat format, and takes its time."""
+
+    read_timeout: Duration = timedelta(seconds=60)
+    model: Annotated[str, Field(min_length=1, max_length=200)] = "stand-in"
+    """Which of its models is asked."""

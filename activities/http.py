@@ -117,6 +117,21 @@ class Downstream:
             return verdict.answer
         raise self._failure(attempt, path, verdict, attempt.outcome(verdict.outcome))
 
+    async def ask(
+        self,
+        path: str,
+        *,
+        content: str,
+        returns: type[Answer],
+    ) -> Answer:
+        """POST what leaves nothing behind: as with `read`, every failure is one that is certainly without effect."""
+        attempt, headers = Attempt(), {"Content-Type": "application/json", **_keys()}
+        came_back = await self._came_back(attempt, "POST", path, query={}, content=content, headers=headers)
+        verdict = classify(came_back, returns)
+        if isinstance(verdict, Confirmed):
+            return verdict.answer
+        raise self._failure(attempt, path, verdict, Outcome.REFUSED)
+
     async def read(
         self, path: str, *, returns: type[Answer], params: Mapping[str, str] | None = None
     ) -> Answer | None:

@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Protocol
 
 from activities.accounts import Accounts
+from activities.agent import Agent
 from activities.articles import Articles
 from activities.automation import Automation
 from activities.backup_payments import BackupPayments
 from activities.callbacks import Callbacks
 from activities.database import Database, DatabaseEndpoint
 from activities.directory import Directory
-from activities.endpoint import Endpoint
+from activities.endpoint import AgentEndpoint, Endpoint
 from activities.erp import Erp
 from activities.feeds import Deliver, Feeds, nowhere
 from activities.files import Files, FilesEndpoint
@@ -84,6 +85,13 @@ class Endpoints(Protocol):
     def retry_after_cap(self) -> timedelta: ...
 
 
+class PublicEndpoints(Endpoints, Protocol):
+    """Besides, which model judges."""
+
+    @property
+    def agent(self) -> AgentEndpoint: ...
+
+
 class PrivateEndpoints(Endpoints, Protocol):
     """Besides, what is no HTTP."""
 
@@ -97,7 +105,7 @@ class PrivateEndpoints(Endpoints, Protocol):
 
 @asynccontextmanager
 async def open_activities(
-    endpoints: Endpoints,
+    endpoints: PublicEndpoints,
     *,
     instrument: Instrument | None = None,
     link: Link | None = None,
@@ -109,8 +117,9 @@ async def open_activities(
     End it after the worker, which still has calls to finish.
     """
     async with AsyncExitStack() as pools:
-        called = await _called(OFFERED, endpoints, instrument, pools)
+        called = await _called((*OFFERED, "agent"), endpoints, instrument, pools)
         offered = [calls(called[name]) for name, calls in OFFERED.items()]
+        offered.append(Agent(called["agent"], endpoints.agent.model))
         offered.append(Ops(called["notifications"], link))
         offered.append(Feeds({system: called[system] for system in System}, deliver))
         yield [activity for calls in offered for activity in activities_of(calls)]

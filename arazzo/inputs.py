@@ -91,18 +91,22 @@ def wrong_with_schema(schema: JsonValue) -> str | None:
     return None
 
 
-def wrong_with_inputs(schema: JsonValue, given: JsonValue) -> list[str]:
-    """What does not fit, each with its place and without the value, which may be a secret; empty if all fits."""
+def wrong_with_inputs(schema: JsonValue, given: JsonValue, *, whole: str = "the inputs") -> list[str]:
+    """What does not fit, each with its place and without the value, which may be a secret; empty if all fits.
+
+    `whole` is what is said of the place of all that was given.
+    """
     if not isinstance(schema, dict | bool):
         return []
     try:
-        return sorted(set(map(_said, VALIDATOR(schema, format_checker=FORMATS).iter_errors(given))))
+        found = VALIDATOR(schema, format_checker=FORMATS).iter_errors(given)
+        return sorted({_said(error, whole) for error in found})
     except (RecursionError, Unresolvable):
         return ["the schema refers to itself, or to what is not there"]
 
 
-def _said(error: ValidationError) -> str:
-    where = "/".join(map(str, error.absolute_path)) or "the inputs"
+def _said(error: ValidationError, whole: str) -> str:
+    where = "/".join(map(str, error.absolute_path)) or whole
     if error.validator == "required" and isinstance(error.instance, dict):
         given = cast("dict[str, JsonValue]", error.instance)
         missing = [name for name in cast("list[str]", error.validator_value) if name not in given]

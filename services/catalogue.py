@@ -1,6 +1,7 @@
 """Which services there are; a new one is a module beside these and a name in this tuple."""
 
 from services.accounts import accounts
+from services.agent import agent
 from services.articles import articles
 from services.automation import automation
 from services.backup_payments import backup_payments
@@ -49,6 +50,7 @@ SERVICES = (
     monitoring,
     automation,
     tasks,
+    agent,
     erp,
     people,
     hosts,
