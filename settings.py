@@ -5,9 +5,10 @@ The connection to Temporal is not among them: it comes from Temporal's own envir
 
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from activities.callback_settings import CallbackSettings
 from activities.database import DatabaseEndpoint
@@ -15,6 +16,7 @@ from activities.endpoint import AgentEndpoint, BaseUrl, Duration, Endpoint
 from activities.files import FilesEndpoint
 from activities.hosts_endpoint import HostsEndpoint
 from activities.outbound_settings import OutboundSettings
+from runtime.sealing import SealSettings
 from runtime.setting_sources import ENV_FILE, ReadSettings, Setting, SettingsInvalid
 
 __all__ = [
@@ -57,6 +59,16 @@ PRIVATE_DOWNSTREAMS: tuple[str, ...] = ("erp", "directory")
 """Those of the private network: their addresses and tokens are no business of the public worker."""
 
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)]
+
+
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise ValueError(f"{path} is not a folder")
+    return path
+
+
+PayloadStore = Annotated[Path, AfterValidator(_folder)]
+"""Not made here: two processes that meant the same folder could each make one."""
 
 
 class WorkerSettings(BaseModel):
@@ -105,6 +117,9 @@ class Settings(ReadSettings):
     tasks: Endpoint = _stand_in("tasks")
     agent: AgentEndpoint = AgentEndpoint(url="http://127.0.0.1:8090/agent")
     arazzo: OutboundSettings = OutboundSettings()
+    seal: SealSettings = SealSettings()
+    payload_store: PayloadStore | None = None
+    """Where payloads go that are too large for the server."""
     retry_after_cap: Duration = timedelta(seconds=60)
     task_queue: Annotated[str, Field(min_length=1, max_length=1_000)] = "durable-sagas"
     web_ui_url: BaseUrl = "http://127.0.0.1:8233"
@@ -128,6 +143,7 @@ class PrivateSettings(ReadSettings):
     database: DatabaseEndpoint = DatabaseEndpoint()
     files: FilesEndpoint = FilesEndpoint()
     callback: CallbackSettings = CallbackSettings()
+    payload_store: PayloadStore | None = None
     retry_after_cap: Duration = timedelta(seconds=60)
     log_level: LogLevel = "INFO"
     worker: WorkerSettings = WorkerSettings()

@@ -48,13 +48,14 @@ def compose(output: Output) -> Context:
         raise Misconfigured(str(error)) from None
     telemetry = start_telemetry("starter", measured=False)
     atexit.register(telemetry.flush)
+    reach = functools.partial(connect, "starter", telemetry=telemetry, prepare=True, within=PATIENCE)
     return Context(
         output=output,
         catalogue=CATALOGUE,
         task_queue=settings.task_queue,
         downstreams=(*DOWNSTREAMS, *PRIVATE_DOWNSTREAMS),
         web_ui=WebUi(settings.web_ui_url, configured_namespace()),
-        connect=functools.partial(connect, "starter", telemetry=telemetry, prepare=True, within=PATIENCE),
+        connect=functools.partial(reach, payload_store=settings.payload_store),
     )
 
 

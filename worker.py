@@ -80,7 +80,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 async def serve(roles: Roles, telemetry: Telemetry) -> None:
     with told_to_stop() as stop:
-        reach = partial(connect, "worker", telemetry=telemetry, prepare=roles.public is not None)
+        reach = partial(
+            connect,
+            "worker",
+            telemetry=telemetry,
+            prepare=roles.public is not None,
+            payload_store=roles.settings[0].payload_store,
+        )
         client = await until_reached(reach, stop, within=roles.settings[0].worker.server_wait)
         if client is None:
             return

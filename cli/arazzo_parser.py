@@ -14,6 +14,10 @@ exit status:
   1  the document cannot do what it says
   2  there is no such document, or wrong usage
 """
+KEY_HELP = "make a key that seals secret inputs"
+KEYS = """\
+Make a key for SEAL_KEY or SEAL_KEY_FILE. With it, inputs that a document's schema calls `format: password` are sealed
+before they reach a history. The starter and all workers have the same; a new key goes before the old one in the file."""
 STRICT_HELP = "by the text of the specification; else forms that other tools write are taken, too"
 SOURCE_HELP = "where a source description is, whatever the document says; may be given again"
 WITHIN_HELP = "where files that it refers to may be (default: its own folder)"
@@ -30,6 +34,13 @@ def add_arazzo(add: AddCommand) -> None:
         "--format", choices=("table", "json", "sarif"), default="table", help="default: %(default)s"
     )
     check.add_argument("--warnings-as-errors", action="store_true", help="exit 1 for warnings, too")
+    key = add_action("key", help=KEY_HELP, description=KEYS, allow_abbrev=False)
+    key.add_argument(
+        "--output", metavar="FILE", help="write it there, for its owner alone (default: show it)"
+    )
+    key.add_argument("--json", action="store_true", help="answer for machines, on standard output")
+    explain = action(add_action, "explain", "a document in plain sentences")
+    explain.add_argument("--workflow", metavar="W", help=WORKFLOW_HELP)
 
 
 def action(add_action: AddCommand, name: str, help_: str) -> ArgumentParser:

@@ -1,16 +1,20 @@
 """Connects to the Temporal server that the environment names, or says in one line why it cannot."""
 
 import asyncio
+import dataclasses
 import os
 import re
 import socket
 from datetime import timedelta
+from pathlib import Path
 
 from temporalio.client import Client
+from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.core import core_runtime
+from runtime.payload_store import payload_storage
 from runtime.refusals import Misconfigured, Unreachable
 from runtime.telemetry import Telemetry
 from saga import SagaPlugin, register
@@ -38,6 +42,7 @@ async def connect(
     *,
     telemetry: Telemetry | None = None,
     prepare: bool = False,
+    payload_store: Path | None = None,
     within: timedelta = ANSWER_WITHIN,
 ) -> Client:
     """A client with the saga's plugin, for the address and namespace of Temporal's environment configuration.
@@ -47,6 +52,7 @@ async def connect(
         telemetry: Of `start_telemetry`; without it there is none.
         prepare: Also make the search attributes known to the server, as has to be done before a worker polls.
             The first time, that may take some seconds.
+        payload_store: Folder for large payloads, the same for all that talk to each other; without it they are refused.
         within: How long the server may take to answer.
 
     Raises:
@@ -59,6 +65,7 @@ async def connect(
         async with asyncio.timeout(within.total_seconds()):
             client = await Client.connect(
                 **config,
+                data_converter=_converter(payload_store),
                 plugins=[SagaPlugin()],
                 interceptors=telemetry.client_interceptors if telemetry else (),
                 runtime=telemetry.runtime if telemetry else core_runtime(),
@@ -73,6 +80,13 @@ async def connect(
     if prepare:
         await _register(client)
     return client
+
+
+def _converter(payload_store: Path | None) -> DataConverter:
+    """The plugin adds to it what sagas need."""
+    if payload_store is None:
+        return DataConverter.default
+    return dataclasses.replace(DataConverter.default, external_storage=payload_storage(payload_store))
 
 
 def address_of(client: Client) -> str:

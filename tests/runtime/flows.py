@@ -1,4 +1,4 @@
-"""Two workflows that only wait; in a module of their own, because the sandbox imports it anew."""
+"""Workflows that do next to nothing; in a module of their own, because the sandbox imports it anew."""
 
 from datetime import timedelta
 
@@ -18,3 +18,13 @@ class LongSleep:
     async def run(self) -> str:
         await workflow.sleep(timedelta(days=30))
         return "rested"
+
+
+@workflow.defn
+class Echo:
+    @workflow.run
+    async def run(self, text: str) -> str:
+        echoed: str = await workflow.execute_activity(
+            "echo", text, start_to_close_timeout=timedelta(seconds=10)
+        )
+        return echoed
