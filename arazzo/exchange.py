@@ -24,6 +24,9 @@ from arazzo.step_input import StepInput
 
 Role = Literal["call", "compensation", "probe"]
 
+COMPENSATES = "X-Compensates"
+KEY_TO_COME = "key-to-come"
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -44,16 +47,18 @@ def prepare(
     *,
     outputs: dict[str, JsonValue] | None = None,
     key: str | None = None,
+    compensates: str = "",
 ) -> Prepared:
     """The request for the step's operation, its compensation or its probe; raises NotPrepared.
 
     `outputs` are the step's own, where its compensation may read them; `key` goes into the header that the operation
-    declares for it.
+    declares for it, and `compensates`, the key of what is undone, into `X-Compensates`.
     """
     operation, parameters, body = _what(step, role)
     context = step.context if outputs is None else step.with_outputs(outputs)
     try:
         given = [(one.name, _place(one), render(one.value, context)) for one in parameters]
+        given += _of_the_engine(operation, role, compensates)
         if key is not None and operation.declares_key:
             given.append((operation.declares_key, "header", key))
         content, kind = _content(body, operation, context)
@@ -122,6 +127,16 @@ def _content(body: RequestBody | None, operation: Operation, context: Context) -
     declared = json_first(one.content_type for one in operation.bodies)
     kind = body.content_type or (declared[0] if declared else JSON)
     return payload(body, context, kind), body.content_type
+
+
+def _of_the_engine(
+    operation: Operation, role: Role, compensates: str
+) -> list[tuple[str, str | None, JsonValue]]:
+    """What an undo has to name and no document can know; who sends it may put the key there later."""
+    declared = any(one.location == "header" and one.name == COMPENSATES for one in operation.parameters)
+    return (
+        [(COMPENSATES, "header", compensates or KEY_TO_COME)] if role == "compensation" and declared else []
+    )
 
 
 def _place(parameter: Parameter) -> str | None:

@@ -9,8 +9,9 @@ from pydantic import JsonValue
 from arazzo.answers import Answer
 from arazzo.context import Message
 from arazzo.driving import Drive
-from arazzo.exchange import Prepared
+from arazzo.exchange import Prepared, prepare
 from arazzo.frames import Armed, Frame, Outcome
+from arazzo.openapi.http_request import HttpRequest
 from arazzo.rehearsal import Rehearsal
 from arazzo.step_input import StepInput
 from tests.arazzo.examples import input_of, plan_of
@@ -21,6 +22,14 @@ TOLD: dict[str, JsonValue] = {
     "classify": {"team": "payments", "urgent": True},
 }
 """What people and agents answer."""
+
+ADDRESS: dict[str, JsonValue] = {
+    "name": "Ada Lovelace",
+    "street": "Marktplatz 1",
+    "city": "Bremen",
+    "postal_code": "28195",
+    "country": "DE",
+}
 
 RECEIVED: JsonValue = {"orderId": "A-3201", "amount": "2396.00", "receivedAt": "2026-02-01T09:00:00Z"}
 
@@ -43,6 +52,7 @@ class Played:
     def __init__(self, stand_ins: StandIns, name: str, given: Mapping[str, JsonValue]) -> None:
         self.plan = plan_of(name)
         self.heard: list[str | None] = []
+        self.called: list[StepInput] = []
         self._url = stand_ins.url
         self._told = TOLD | {name: given[name] for name in TOLD.keys() & given.keys()}
         self._inputs = input_of(name) | {name: value for name, value in given.items() if name not in TOLD}
@@ -59,15 +69,31 @@ class Played:
         frame = Frame(workflow=self.plan.root, inputs=dict(self._inputs))
         return await Drive(self.plan, frame, ports, ports.servers).outcome()
 
-    @staticmethod
-    def _answer(_: StepInput, prepared: Prepared) -> Answer:
-        asked = prepared.http
-        answer = httpx.request(asked.method, asked.url, headers=list(asked.headers), content=asked.content)
-        return Answer(status=answer.status_code, headers=dict(answer.headers), content=answer.content)
+    def take_back(self) -> list[int]:
+        """Each step that says what takes it back, newest first; how they were answered."""
+        return [
+            _sent(prepare(step, "compensation", key=f"undo-{step.key}", compensates=step.key).http).status
+            for step in reversed(self.called)
+            if step.planned.compensation
+        ]
+
+    def ask_after(self) -> dict[str, int]:
+        """Each step that says how to find out whether it has happened; how it was answered."""
+        asked = [step for step in self.called if step.planned.probe]
+        return {step.name: _sent(prepare(step, "probe").http).status for step in asked}
+
+    def _answer(self, step: StepInput, prepared: Prepared) -> Answer:
+        self.called.append(step)
+        return _sent(prepared.http)
 
     def _hear(self, _: StepInput, armed: Armed) -> Message:
         self.heard.append(armed.correlation_id)
         return Message(payload=RECEIVED)
+
+
+def _sent(asked: HttpRequest) -> Answer:
+    answer = httpx.request(asked.method, asked.url, headers=list(asked.headers), content=asked.content)
+    return Answer(status=answer.status_code, headers=dict(answer.headers), content=answer.content)
 
 
 @pytest.mark.parametrize(
@@ -161,3 +187,34 @@ async def test_the_message_is_that_of_the_order(stand_ins: StandIns) -> None:
 
     assert ["A-3201"] == played.heard
     assert ("grace", "2026-02-01T09:00:00Z") == (outcome.outputs["contact"], outcome.outputs["receivedAt"])
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "stays"),
+    [
+        ("place-order-saga", {"shippingAddress": ADDRESS | {"country": "AQ"}}, []),
+        ("subscription", {"plan": "retired-plan"}, []),
+        ("subscription", {}, ["sendNotification"]),
+        ("subscription", {"paymentMethod": "tok_declined"}, ["sendNotification"]),
+        ("onboarding", {}, ["sendNotification", "createMarketingProfile"]),
+        ("content-publishing", {}, ["indexArticle"]),
+        ("approval", {}, ["sendNotification"]),
+    ],
+)
+async def test_what_takes_a_step_back_is_understood(
+    stand_ins: StandIns, name: str, given: dict[str, JsonValue], stays: list[str]
+) -> None:
+    """Each undo finds by the step's key what there is to undo, and nothing that can be undone stays."""
+    played = Played(stand_ins, name, given)
+    await played.outcome()
+
+    assert {200} == set(played.take_back())
+    assert stays == [effect.operation for effect in await stand_ins.open_effects()]
+
+
+async def test_a_probe_sees_what_has_happened(stand_ins: StandIns) -> None:
+    """The provider that has charged shows it, and the other one does not."""
+    played = Played(stand_ins, "subscription", {"paymentMethod": "tok_declined"})
+    await played.outcome()
+
+    assert {"charge": 404, "chargeAtBackup": 200} == played.ask_after()
