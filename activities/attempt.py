@@ -84,15 +84,17 @@ class Attempt:
         share = random.random()  # noqa: S311 - it spreads load, and guards nothing
         return full_jitter(self._info.retry_policy, self._info.attempt, share=share)
 
-    async def run(self, request: Coroutine[object, object, Result]) -> Result:
+    async def run(
+        self, request: Coroutine[object, object, Result], *, within: timedelta | None = None
+    ) -> Result:
         """The result of `request`. A cancel of the flow does not end it: the flow waits for what comes of it.
 
         Raises:
-            TimeoutError: the time of the attempt is all but over.
+            TimeoutError: the time of the attempt is all but over, or `within` is.
             asyncio.CancelledError: the request was given up, because this worker shuts down or the attempt
                 is no longer wanted: paused, reset, timed out, its workflow gone.
         """
-        task = asyncio.create_task(self._in_time(request))
+        task = asyncio.create_task(self._in_time(request, within))
         try:
             while not task.done():
                 await self._beat_or_end(task)
@@ -115,9 +117,11 @@ class Attempt:
         if not ended:
             self._beat(self._before)
 
-    async def _in_time(self, request: Coroutine[object, object, Result]) -> Result:
+    async def _in_time(self, request: Coroutine[object, object, Result], within: timedelta | None) -> Result:
         limit = self._info.start_to_close_timeout
-        seconds = limit.total_seconds() * SHARE_OF_TIME if limit else None
+        bounds = [limit * SHARE_OF_TIME] if limit else []
+        bounds += [within] if within is not None else []
+        seconds = min(bounds).total_seconds() if bounds else None
         try:
             async with asyncio.timeout(seconds):
                 return await request

@@ -162,30 +162,32 @@ class Downstream:
         headers: Mapping[str, str] | None = None,
     ) -> Reply | Exception:
         try:
-            sent = {**_flow_headers(), **(headers or {}), **self._credential.headers()}
+            sent = {**flow_headers(), **(headers or {}), **self._credential.headers()}
             built = self._client.build_request(
                 method, path, params=query or None, content=content, headers=sent
             )
-            return await attempt.run(self._exchange(built))
+            return await attempt.run(exchange(self._client, built))
         except (CredentialUnreadable, TimeoutError) as error:
             return error
-
-    async def _exchange(self, request: httpx.Request) -> Reply | httpx.TransportError:
-        try:
-            response = await self._client.send(request, stream=True)
-        except httpx.TransportError as error:
-            return error
-        try:
-            return Reply(response.status_code, response.headers, await _content(response))
-        except httpx.TransportError as error:
-            # The head of a failure says enough; a success is only as good as its body.
-            return error if response.is_success else Reply(response.status_code, response.headers, None)
-        finally:
-            await response.aclose()
 
     def _failure(self, attempt: Attempt, path: str, failed: Failed, outcome: Outcome) -> ApplicationError:
         what = self._credential.hidden_in(f"{self._name} {path}: {failed.message}")
         return self._terms.failure(attempt, what, failed, outcome)
+
+
+async def exchange(client: httpx.AsyncClient, request: httpx.Request) -> Reply | httpx.TransportError:
+    """Send one request and hear its answer out, body and all."""
+    try:
+        response = await client.send(request, stream=True)
+    except httpx.TransportError as error:
+        return error
+    try:
+        return Reply(response.status_code, response.headers, await _content(response))
+    except httpx.TransportError as error:
+        # The head of a failure says enough; a success is only as good as its body.
+        return error if response.is_success else Reply(response.status_code, response.headers, None)
+    finally:
+        await response.aclose()
 
 
 def _client(endpoint: Endpoint, transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
@@ -202,9 +204,14 @@ def _client(endpoint: Endpoint, transport: httpx.AsyncBaseTransport) -> httpx.As
             "Accept": "application/json, application/problem+json",
             "User-Agent": "durable-sagas",
         },
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # no call depends on another
+        cookies=no_cookies(),
         follow_redirects=False,
     )
+
+
+def no_cookies() -> CookieJar:
+    """No call depends on another."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=()))
 
 
 def _keys() -> dict[str, str]:
@@ -213,7 +220,8 @@ def _keys() -> dict[str, str]:
     return {"Idempotency-Key": step.key, **undone}
 
 
-def _flow_headers() -> dict[str, str]:
+def flow_headers() -> dict[str, str]:
+    """Correlation id and trace of the running step."""
     correlation_id = quote(current_step().correlation_id, safe=string.punctuation)  # a header line is ASCII
     found = {"X-Correlation-ID": correlation_id}
     inject(found)  # traceparent, where there is a trace

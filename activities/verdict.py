@@ -83,9 +83,16 @@ RESPONSE_INVALID = Row(Outcome.UNKNOWN, retry=False, type="ResponseInvalid")
 def classify(came_back: Reply | Exception, returns: type[Answer]) -> Confirmed[Answer] | Failed:
     """The verdict on one attempt. Refused is certainly without effect; so what is not listed is unknown."""
     if isinstance(came_back, Exception):
-        return _without_reply(came_back)
+        return failed(came_back)
     if HTTPStatus.OK <= came_back.status < HTTPStatus.MULTIPLE_CHOICES:
         return _validated(came_back, returns)
+    return failed(came_back)
+
+
+def failed(came_back: Reply | Exception) -> Failed:
+    """The verdict on an attempt that is no success, whatever a success would be."""
+    if isinstance(came_back, Exception):
+        return _without_reply(came_back)
     problem = Problem.read(came_back.content or b"")
     outcome, retry, kind = _row(came_back.status, problem)
     message = f"answered {came_back.status}" + (f" ({problem.text})" if problem.text else "")

@@ -27,7 +27,8 @@ class Request:
 class Response:
     """What was answered. A JSON body is parsed, any other is a text (F11)."""
 
-    status: int
+    status: int | None
+    """None: it was no call of HTTP."""
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     body: JsonValue = field(default=None, repr=False)
 

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from arazzo.elements import Parameter
 from arazzo.exchange import shown
+from arazzo.extensions import KeyScope
 from arazzo.frames import Armed, Frame, Outcome
 from arazzo.inputs import with_defaults, wrong_with_inputs
 from arazzo.interpreter import Cursor, Decision, Finish, Repeat, Transfer, Verdict, place_of
@@ -143,7 +144,9 @@ class Drive:
         if is_receive(step):
             self._arm(step)
             return await self._received(step, given)
-        return await self.ports.call(given, again=again)
+        return await self.ports.call(
+            given, again=again, dealt=lambda verdict: cursor.deals_with(step, verdict)
+        )
 
     async def _nested(self, step: PlannedStep, given: StepInput) -> Verdict:
         """A workflow as a step (D9)."""
@@ -245,15 +248,21 @@ class Drive:
         return None
 
     def _input(self, step: PlannedStep, cursor: Cursor) -> StepInput:
-        name = step.step.step_id
+        name, idempotency = step.step.step_id, step.step.own.idempotency
+        stays = idempotency is not None and idempotency.scope is KeyScope.STEP
         return step_input(
             self.workflow,
             step,
             self.frame.knows(self.plan),
             sources=self.plan.sources.get(self.workflow.document, {}),
             servers=self.servers,
-            key=self.ports.key(name, cursor.visits.get(name, 1)),
+            undo_plan=self._undo_plan(step),
+            key=self.ports.key(name, 0 if stays else cursor.visits.get(name, 1)),
         )
+
+    def _undo_plan(self, step: PlannedStep) -> Plan | None:
+        undo = step.compensation
+        return None if undo is None or undo.workflow is None else self.plan.part(undo.workflow)
 
     def _ended(self, decision: Finish, step: PlannedStep | None = None) -> Outcome:
         failed = "" if decision.success else (step or self.workflow.steps[self.frame.cursor.at]).step.step_id
@@ -265,6 +274,7 @@ class Drive:
             outputs=self.frame.result(self.plan),
             inputs=self.frame.inputs,
             completed=tuple(self.frame.completed),
+            depended_on=self.frame.depended_on(self.plan),
             step=step,
             why=why,
         )

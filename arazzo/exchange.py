@@ -35,6 +35,8 @@ class Prepared:
     operation: Operation
     http: HttpRequest
     request: Request
+    key_header: str | None = None
+    """The header that the operation declares for an idempotency key, unless the document says itself what goes there."""
 
 
 class NotPrepared(Exception):
@@ -59,8 +61,9 @@ def prepare(
     try:
         given = [(one.name, _place(one), render(one.value, context)) for one in parameters]
         given += _of_the_engine(operation, role, compensates)
-        if key is not None and operation.declares_key:
-            given.append((operation.declares_key, "header", key))
+        header = _key_header(operation, given)
+        if key is not None and header is not None:
+            given.append((header, "header", key))
         content, kind = _content(body, operation, context)
         http = build_request(
             operation,
@@ -71,19 +74,32 @@ def prepare(
         )
     except (ExpressionError, OpenApiError) as error:
         raise NotPrepared(str(error)) from None
-    return Prepared(operation, http, _seen(operation, http, given, content))
+    return Prepared(operation, http, _seen(operation, http, given, content), header)
 
 
 def arguments(step: StepInput) -> dict[str, JsonValue]:
-    """The parameters of a step that calls no operation, by their names, and the fields of its body; raises NotPrepared."""
+    """What a step gives to code: the fields of its body, and its parameters by their names; raises NotPrepared."""
+    given = (one for one in step.planned.step.parameters if isinstance(one, Parameter))
+    return _arguments(tuple(given), step.planned.step.request_body, step.context)
+
+
+def undo_arguments(step: StepInput, outputs: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """What code that takes a step back is given: what it says, or else just what the step was given."""
+    undo = step.planned.step.own.compensate
+    if undo is None or not (undo.parameters or undo.request_body):
+        return arguments(step)
+    return _arguments(undo.parameters, undo.request_body, step.with_outputs(outputs))
+
+
+def _arguments(
+    parameters: Iterable[Parameter], body: RequestBody | None, context: Context
+) -> dict[str, JsonValue]:
     try:
         found: dict[str, JsonValue] = {}
-        body = step.planned.step.request_body
         if body is not None:
-            rendered = payload(body, step.context, JSON)
+            rendered = payload(body, context, JSON)
             found.update(rendered if isinstance(rendered, dict) else {"body": rendered})
-        given = (one for one in step.planned.step.parameters if isinstance(one, Parameter))
-        return found | {one.name: render(one.value, step.context) for one in given}
+        return found | {one.name: render(one.value, context) for one in parameters}
     except ExpressionError as error:
         raise NotPrepared(str(error)) from None
 
@@ -127,6 +143,14 @@ def _content(body: RequestBody | None, operation: Operation, context: Context) -
     declared = json_first(one.content_type for one in operation.bodies)
     kind = body.content_type or (declared[0] if declared else JSON)
     return payload(body, context, kind), body.content_type
+
+
+def _key_header(operation: Operation, given: list[tuple[str, str | None, JsonValue]]) -> str | None:
+    declared = operation.declares_key
+    if declared is None:
+        return None
+    said = {name.lower() for name, place, value in given if place == "header" and value is not None}
+    return None if declared.lower() in said else declared
 
 
 def _of_the_engine(

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from pydantic import JsonValue
 
 from arazzo.answers import Answer, response_of
-from arazzo.context import Context, Message, Request
+from arazzo.context import Context, Message, Request, Response
 from arazzo.criteria import judge_all
 from arazzo.elements import Criterion, FailureAction, Parameter, SuccessAction, Value
 from arazzo.expression_error import ExpressionError
@@ -42,9 +42,9 @@ def judged(
     response = response_of(answer)
     context = replace(step.context, request=request, response=response)
     fact = Fact(
-        success=response.status < FAILS_FROM,
-        why=f"answered {response.status}",
-        status=response.status,
+        success=answer.status < FAILS_FROM,
+        why=f"answered {answer.status}",
+        status=answer.status,
         retry_after=retry_after(answer.headers, now or datetime.now(UTC)),
     )
     return conclude(step, context, fact)
@@ -66,6 +66,12 @@ def heard(step: StepInput, message: Message) -> Verdict:
 def told(step: StepInput, payload: JsonValue) -> Verdict:
     """The verdict on what a person or an agent has answered."""
     return conclude(step, replace(step.context, interaction=payload), Fact(success=True))
+
+
+def answered_by_code(step: StepInput, result: JsonValue) -> Verdict:
+    """The verdict on what an activity of ours has given, which is `$response.body`; it has no status."""
+    response = Response(status=None, body=result)
+    return conclude(step, replace(step.context, response=response), Fact(success=True))
 
 
 def ran(step: StepInput, outputs: Mapping[str, JsonValue], *, success: bool, why: str = "") -> Verdict:
@@ -100,7 +106,7 @@ def undone(step: StepInput, compensate: Compensate, context: Context, answer: An
     """Why the compensation has not succeeded; nothing where it has."""
     response = response_of(answer)
     if not compensate.success_criteria:
-        return f"answered {response.status}" if response.status >= FAILS_FROM else ""
+        return f"answered {answer.status}" if answer.status >= FAILS_FROM else ""
     verdict = judge_all(compensate.success_criteria, replace(context, response=response))
     return "" if verdict.holds else verdict.why or f"{step.name}: a criterion of x-compensate does not hold"
 

@@ -95,6 +95,32 @@ class Plan(Fixed):
             found |= dict.fromkeys(name for name in workflow.depends_on if name not in self.workflows)
         return tuple(found)
 
+    def before(self, name: str) -> set[str]:
+        """The ids of the workflows that have to be completed before one, and before those."""
+        found: set[str] = set()
+        waiting = [*self.workflows[name].depends_on]
+        while waiting:
+            workflow = self.workflows[waiting.pop()]
+            if workflow.workflow_id not in found:
+                found.add(workflow.workflow_id)
+                waiting += workflow.depends_on
+        return found
+
+    def part(self, root: str) -> Plan:
+        """What a workflow needs of it: itself, and all that it can reach."""
+        waiting, reached = [root], dict[str, PlannedWorkflow]()
+        while waiting:
+            name = waiting.pop()
+            if name in reached or name not in self.workflows:
+                continue
+            workflow = reached[name] = self.workflows[name]
+            waiting += workflow.depends_on
+            for step in workflow.steps:
+                calls = (step.call, step.compensation, step.probe)
+                waiting += [call.workflow for call in calls if call and call.workflow]
+                waiting += step.targets.values()
+        return self.model_copy(update={"root": root, "workflows": reached})
+
     @cached_property
     def sha256(self) -> str:
         """Of its JSON: two plans that do the same have the same."""

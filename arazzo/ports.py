@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -11,14 +11,19 @@ from arazzo.frames import Armed, Frame, Outcome
 from arazzo.interpreter import Verdict
 from arazzo.step_input import StepInput, Values
 
+Dealt = Callable[[Verdict], bool]
+
 
 class Ports(Protocol):
     """What has an effect, takes time, or comes from outside."""
 
     def now(self) -> datetime: ...
 
-    async def call(self, step: StepInput, *, again: bool) -> Verdict:
-        """Carry out a step that calls an operation or code, or asks somebody; `again`: the same visit once more."""
+    async def call(self, step: StepInput, *, again: bool, dealt: Dealt) -> Verdict:
+        """Carry out a step that calls an operation or code, or asks somebody.
+
+        `again`: the same visit once more. `dealt`: whether an action is left that deals with such a failure.
+        """
         ...
 
     async def run(self, workflow: str, inputs: Values, frame: Frame, *, step: str) -> Outcome:

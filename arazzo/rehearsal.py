@@ -17,6 +17,7 @@ from arazzo.frames import Armed, Frame, Outcome
 from arazzo.interpreter import Verdict
 from arazzo.judging import judged, told, unanswered
 from arazzo.plan import Plan
+from arazzo.ports import Dealt
 from arazzo.step_input import StepInput, Values
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -58,8 +59,8 @@ class Rehearsal:
     def now(self) -> datetime:
         return self.clock
 
-    async def call(self, step: StepInput, *, again: bool) -> Verdict:
-        del again
+    async def call(self, step: StepInput, *, again: bool, dealt: Dealt) -> Verdict:
+        del again, dealt
         if step.planned.call.operation is None:
             verdict = told(step, self.tell(step))
             self._note("ask", step.workflow, step.name, verdict=verdict)

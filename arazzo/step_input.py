@@ -15,7 +15,7 @@ from arazzo.evaluate import evaluate
 from arazzo.expressions import Expression, Source
 from arazzo.grammar import parse
 from arazzo.model import Version
-from arazzo.plan import PlannedStep, PlannedWorkflow
+from arazzo.plan import Plan, PlannedStep, PlannedWorkflow
 
 Values = dict[str, JsonValue]
 
@@ -45,6 +45,8 @@ class StepInput(Fixed):
     inputs: Values = Field(default={}, repr=False)
     steps: dict[str, Values] = Field(default={}, repr=False)
     workflows: dict[str, Ran] = Field(default={}, repr=False)
+    undo_plan: Plan | None = None
+    """Where the step is taken back by a workflow: that one, and those that it runs."""
     key: str = ""
     """From which the idempotency key follows: the same for all calls of one visit."""
 

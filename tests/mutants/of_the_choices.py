@@ -13,7 +13,7 @@ MUTANTS = (
     Mutant(
         "a step that is to be held is given up",
         "saga/plan.py",
-        'if self.options.get("on_failure") == "hold":',
+        'if on_failure == "hold":',
         "if False:",
         (f"{HOLD}::test_exhausted_step_is_held",),
     ),

@@ -1,0 +1,177 @@
+"""The activities of steps that are written in documents: call, undo, ask. One call, one verdict; bodies stay here.
+
+Whether a failed step is called again is the document's to say (D1). So a verdict that is a failure ends the activity
+for good, and Temporal repeats one only where a worker was lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from pydantic_core import to_jsonable_python
+from temporalio import activity
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+
+from activities.attempt import Attempt
+from activities.document_calls import CameBack, DocumentCalls, NotSent, Ready, with_compensates
+from activities.document_code import Code, CodeFailed
+from activities.failure import FailureTerms
+from activities.undo_workflow import UndoWorkflow
+from activities.verdict import Failed
+from arazzo.exchange import NotPrepared, arguments, undo_arguments
+from arazzo.interpreter import Verdict
+from arazzo.judging import answered_by_code, found, judged, unanswered, undone
+from arazzo.step_input import StepInput, Values
+from saga.headers import Outcome, StepFailure, current_step, refused, unknown
+
+TERMS = FailureTerms("ARAZZO", "ARAZZO_CREDENTIALS_FILE", timedelta(hours=24))
+GONE = frozenset({404, 410})
+"""An undo that is answered so has nothing to undo, unless its criteria say otherwise."""
+
+
+class Documents:
+    """Offered by a worker once, for all documents."""
+
+    def __init__(self, calls: DocumentCalls, code: Mapping[str, Code]) -> None:
+        self._calls = calls
+        self._code = code
+
+    @activity.defn(name="arazzo.call")
+    async def call(self, step: StepInput) -> Verdict:
+        """Carry a step out. Raises its failure, whose second detail is the verdict."""
+        attempt = Attempt()
+        if step.planned.call.activity is not None:
+            return await self._coded(attempt, step, step.planned.call.activity)
+        try:
+            ready = self._calls.ready(step)
+            TERMS.check_key(attempt, step.name)
+            came_back = await self._calls.send(attempt, ready, timeout=step.planned.step.timeout)
+        except NotSent as error:
+            raise self._not_sent(attempt, step, error) from None
+        return self._concluded(attempt, step, ready, came_back)
+
+    @activity.defn(name="arazzo.compensate")
+    async def compensate(self, step: StepInput, done: Verdict | None = None) -> None:
+        """Take a step back: `done` is what it gave, where that is known. Succeeds where there is nothing to take back."""
+        attempt = Attempt()
+        outputs = dict(done.outputs) if done else await self._probed(attempt, step)
+        undo = step.planned.compensation
+        if outputs is None or undo is None:
+            return
+        if undo.activity is not None:
+            await self._undone_by_code(step, undo.activity, outputs)
+        elif undo.workflow is not None:
+            await UndoWorkflow(self._calls, attempt, step, outputs).run()
+        else:
+            await self._undone(attempt, step, outputs)
+
+    @activity.defn(name="arazzo.probe")
+    async def probe(self, step: StepInput) -> Verdict | None:
+        """What a step of unknown outcome has given, if it has happened; else None."""
+        return await self._asked(Attempt(), step)
+
+    async def _coded(self, attempt: Attempt, step: StepInput, name: str) -> Verdict:
+        """A step that calls code: its result is seen as an answer's body."""
+        if name not in self._code:
+            known = f"there is no activity {name} here"
+            raise self._not_sent(attempt, step, NotSent("UnknownActivity", known))
+        try:
+            result = await self._code[name].run(arguments(step))
+        except NotPrepared as error:
+            raise self._not_sent(attempt, step, NotSent("RequestNotBuilt", str(error))) from None
+        except CodeFailed as error:
+            verdict = unanswered(step, str(error))
+            raise failure(error.kind, error.outcome, verdict) from error
+        verdict = answered_by_code(step, to_jsonable_python(result))
+        if verdict.success:
+            return verdict
+        raise failure("CriteriaNotMet", attempt.outcome(Outcome.UNKNOWN), verdict)
+
+    def _concluded(self, attempt: Attempt, step: StepInput, ready: Ready, came_back: CameBack) -> Verdict:
+        request, answer = ready.prepared.request, came_back.answer
+        if answer is None:
+            late = step.planned.step.timeout is not None and isinstance(came_back.reply, TimeoutError)
+            why = self._calls.hidden_in(came_back.failure.message)
+            verdict = unanswered(step, why, request=request, timed_out=late)
+        else:
+            verdict = judged(step, request, answer, now=datetime.now(UTC))
+        if verdict.success:
+            return verdict
+        known = came_back.failure
+        raise failure(known.type, attempt.outcome(known.outcome), verdict)
+
+    def _not_sent(self, attempt: Attempt, step: StepInput, error: NotSent) -> ApplicationError:
+        verdict = unanswered(step, self._calls.hidden_in(str(error)))
+        return failure(error.kind, attempt.outcome(Outcome.REFUSED), verdict)
+
+    async def _undone(self, attempt: Attempt, step: StepInput, outputs: Values) -> None:
+        compensate = step.planned.step.own.compensate
+        what = f"undo of {step.name}"
+        try:
+            key = self._calls.ready(step).key
+            ready = self._calls.ready(step, "compensation", outputs=outputs, key=current_step().key)
+            TERMS.check_key(attempt, what)
+            came_back = await self._calls.send(attempt, with_compensates(ready, key))
+        except NotSent as error:
+            raise refused(f"{what}: {self._calls.hidden_in(str(error))}", type=error.kind) from None
+        answer = came_back.answer
+        if answer is None or compensate is None:
+            raise self._undo_failure(attempt, what, came_back.failure)
+        if answer.status in GONE and not compensate.success_criteria:
+            return
+        if why := undone(step, compensate, step.with_outputs(outputs), answer):
+            known = came_back.failure
+            said = Failed(known.outcome, known.type, known.message or why, known.retry, known.wait)
+            raise self._undo_failure(attempt, what, said)
+
+    async def _undone_by_code(self, step: StepInput, name: str, outputs: Values) -> None:
+        what = f"undo of {step.name}"
+        if name not in self._code:
+            raise refused(f"{what}: there is no activity {name} here", type="UnknownActivity")
+        try:
+            await self._code[name].run(undo_arguments(step, outputs))
+        except NotPrepared as error:
+            raise refused(f"{what}: {error}", type="RequestNotBuilt") from None
+        except CodeFailed as error:
+            fail = refused if error.outcome is Outcome.REFUSED else unknown
+            raise fail(f"{what}: {error}", type=error.kind) from error
+
+    async def _probed(self, attempt: Attempt, step: StepInput) -> Values | None:
+        """The outputs of a step of which nothing is known; None: it has not happened."""
+        if step.planned.probe is None:
+            return {}
+        seen = await self._asked(attempt, step)
+        return None if seen is None else dict(seen.outputs)
+
+    async def _asked(self, attempt: Attempt, step: StepInput) -> Verdict | None:
+        probe, what = step.planned.step.own.probe, f"probe of {step.name}"
+        if probe is None:
+            return None
+        try:
+            key = self._calls.ready(step).key
+            ready = self._calls.ready(step, "probe", key=key)
+            came_back = await self._calls.send(attempt, ready)
+        except NotSent as error:
+            raise refused(f"{what}: {self._calls.hidden_in(str(error))}", type=error.kind) from None
+        answer = came_back.answer
+        unclear = answer is not None and not probe.found and answer.status not in GONE
+        if answer is None or (unclear and answer.status >= 400):  # noqa: PLR2004 - where failures of HTTP begin
+            raise self._undo_failure(attempt, what, came_back.failure)
+        return found(step, probe, step.context, answer)
+
+    def _undo_failure(self, attempt: Attempt, what: str, known: Failed) -> ApplicationError:
+        said = self._calls.hidden_in(f"{what}: {known.message}")
+        return TERMS.failure(attempt, said, known, attempt.outcome(known.outcome))
+
+
+def failure(kind: str, outcome: Outcome, verdict: Verdict) -> ApplicationError:
+    """Of a step: the engine reads the outcome, the flow the verdict."""
+    return ApplicationError(
+        verdict.why or kind,
+        StepFailure(outcome=outcome).model_dump(mode="json", exclude_none=True),
+        verdict.model_dump(mode="json"),
+        type=kind,
+        non_retryable=True,
+        category=ApplicationErrorCategory.BENIGN,
+    )
