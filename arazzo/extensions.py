@@ -112,6 +112,8 @@ class StepExtensions(Fixed):
     """Asked before the failure actions when a person has declined the interaction."""
     on_failure: Literal["compensate", "hold"] = "compensate"
     """`hold`: a step that no action deals with opens an incident and waits for a person."""
+    sensitive_outputs: tuple[str, ...] = ()
+    """Names of outputs that are sealed before they leave the activity; nobody reads them in a history."""
 
 
 class Sla(Fixed):
@@ -125,5 +127,7 @@ class WorkflowExtensions(Fixed):
     """Ours on a workflow."""
 
     owner: str | None = None
+    deadline: timedelta | None = None
+    """Within which the workflow passes its point of no return, or is undone."""
     sla: Sla | None = None
     version: Annotated[str, Field(min_length=1)] | None = None

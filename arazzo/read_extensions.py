@@ -18,6 +18,7 @@ from arazzo.extensions import (
     WorkflowExtensions,
 )
 from arazzo.fields import Fields
+from arazzo.problems import one_of
 from arazzo.read_actions import read_failure_action
 from arazzo.read_requests import read_body, read_parameters
 from arazzo.read_values import read_criteria, read_output, read_value
@@ -59,6 +60,7 @@ def read_step_extensions(fields: Fields) -> StepExtensions:
         on_timeout=_actions(fields, "x-onTimeout"),
         on_cancel=_actions(fields, "x-onCancel"),
         on_failure="hold" if hold == "hold" else "compensate",
+        sensitive_outputs=_sensitive(fields),
     )
 
 
@@ -67,6 +69,7 @@ def read_workflow_extensions(fields: Fields) -> WorkflowExtensions:
     sla = fields.object("x-sla", "x-sla")
     return WorkflowExtensions(
         owner=fields.text("x-owner"),
+        deadline=read_duration(fields, "x-deadline"),
         version=fields.text("x-version") or None,
         sla=None if sla is None else _sla(sla),
     )
@@ -165,6 +168,20 @@ def _judge(fields: Fields) -> Judge:
             fallback=None if fallback is None else _interaction(fallback),
         ),
     )
+
+
+def _sensitive(fields: Fields) -> tuple[str, ...]:
+    """Outputs that the step has: a name that is none would hide nothing."""
+    outputs = fields.fields.get("outputs")
+    known = (
+        () if outputs is None or not isinstance(outputs.value, dict) else tuple(map(str, outputs.children))
+    )
+    names = fields.texts("x-sensitive-outputs")
+    for name in names:
+        if name not in known:
+            said = f"{name!r} is no output of this step"
+            fields.error("unknown-output", said, one_of(known) or "an output", "x-sensitive-outputs")
+    return names
 
 
 def _sla(fields: Fields) -> Sla | None:

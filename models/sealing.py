@@ -13,24 +13,21 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeGuard, cast
+from typing import cast
 from urllib.parse import quote
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from pydantic import JsonValue, SecretStr
 
-MARK = "$sealed"
-MASK = "***"
+from models.seals import MARK, MASK, Sealed, is_sealed, sealed_in
+
 KEY_BYTES = 64
 KEY_ID_LENGTH = 8
 SHORT = 4
 """A secret that is shorter is hidden only where it stands as a word: it may be found anywhere by chance."""
 
 _BOUND_TO = b"durable-sagas sealed value 1"
-
-
-Sealed = dict[str, JsonValue]
 
 
 class KeyInvalid(ValueError):
@@ -41,48 +38,9 @@ class SealUnknown(ValueError):
     """A seal cannot be opened: another key made it, or somebody has changed it."""
 
 
-class SealForged(ValueError):
-    """What comes from outside has a seal already: opened, it would tell a stranger what another one has sealed."""
-
-
 def new_key() -> str:
     """A line for SEAL_KEY."""
     return base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode()
-
-
-def is_sealed(value: object) -> TypeGuard[Sealed]:
-    if not isinstance(value, dict):
-        return False
-    fields = cast("dict[object, object]", value)
-    return list(fields) == [MARK] and isinstance(fields[MARK], str)
-
-
-def sealed_in(value: JsonValue) -> Iterator[Sealed]:
-    """All seals at any depth."""
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if is_sealed(one):
-            yield one
-        elif isinstance(one, dict):
-            waiting += one.values()
-        elif isinstance(one, list):
-            waiting += one
-
-
-def refuse_seals(value: JsonValue, what: str) -> None:
-    """For what people and services say. Raises SealForged."""
-    if next(sealed_in(value), None) is not None:
-        raise SealForged(f"{what} has {MARK!r} in it, which only we may write")
-
-
-def masked(value: JsonValue) -> JsonValue:
-    """With `***` for each seal."""
-    if is_sealed(value):
-        return MASK
-    if isinstance(value, dict):
-        return {name: masked(inner) for name, inner in value.items()}
-    return [masked(inner) for inner in value] if isinstance(value, list) else value
 
 
 class Sealer:

@@ -1,4 +1,4 @@
-"""What a status may show of a value: a model's fields that are marked `Field(repr=False)` appear as `***`."""
+"""What a status may show of a value: fields that their model marks `Field(repr=False)`, and sealed values, are `***`."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from pydantic import BaseModel, JsonValue
 from pydantic_core import to_jsonable_python
 
 MASK = "***"
+SEAL = "$sealed"
+"""The only name of an object that stands for a value which nobody may read here."""
 
 
 def masked(value: Any) -> JsonValue:  # noqa: ANN401 - whatever a step was given or answered
-    """`value` as the JSON that a call sends, in which fields that their model hides from `repr` are masked."""
+    """`value` as the JSON that a call sends; sealed values, and fields that their model hides from `repr`, are masked."""
     return _masked(value, to_jsonable_python(value, fallback=repr))
 
 
 def _masked(value: object, shown: JsonValue) -> JsonValue:
     """Go through a value and its JSON together: the models know what to hide, the JSON what is there."""
+    if isinstance(shown, dict) and [*shown] == [SEAL]:
+        return MASK
     if isinstance(value, BaseModel) and isinstance(shown, dict):
         fields = type(value).model_fields
         return {

@@ -53,6 +53,11 @@ STEPS: dict[str, tuple[dict[str, Any], bool]] = {
     "a point in words": ({"x-point-of-no-return": "yes"}, False),
     "a hold": ({"x-on-failure": "hold"}, True),
     "a shrug": ({"x-on-failure": "ignore"}, False),
+    "outputs that nobody reads": (
+        {"outputs": {"token": "$statusCode"}, "x-sensitive-outputs": ["token"]},
+        True,
+    ),
+    "an output in a word": ({"outputs": {"token": "$statusCode"}, "x-sensitive-outputs": "token"}, False),
     "actions": ({"x-onTimeout": [STOP], "x-onCancel": [STOP]}, True),
     "an action of success": ({"x-onTimeout": [{"name": "a", "type": "wait"}]}, False),
 }
@@ -130,6 +135,16 @@ def test_what_is_not_said_has_its_default() -> None:
     assert asked.interaction is not None
     assert (InteractionMode.FORM, None) == (asked.interaction.mode, asked.interaction.timeout)
     assert ("compensate", False, None) == (asked.on_failure, asked.point_of_no_return, asked.on_cancel)
+
+
+@pytest.mark.arazzo("D4")
+@pytest.mark.parametrize("mode", Mode)
+def test_what_is_sensitive_is_an_output(mode: Mode) -> None:
+    """A name with a typo in it would leave what it means in the clear."""
+    fields: dict[str, Any] = {"outputs": {"token": "$statusCode"}, "x-sensitive-outputs": ["tokn"]}
+    [found] = refusals(document(workflow(steps=[step(**fields)])), mode)
+
+    assert ("unknown-output", "one of token") == (found.rule, found.expected)
 
 
 def test_a_workflow_says_who_owns_it() -> None:

@@ -7,17 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from models.sealing import (
-    KeyInvalid,
-    Sealer,
-    SealForged,
-    SealUnknown,
-    is_sealed,
-    masked,
-    new_key,
-    refuse_seals,
-    veiled,
-)
+from models.sealing import KeyInvalid, Sealer, SealUnknown, new_key, veiled
+from models.seals import SealForged, is_sealed, masked, refuse_seals
 
 KEY, OTHER = SecretStr(new_key()), SecretStr(new_key())
 SEALER = Sealer([KEY])
