@@ -10,7 +10,7 @@ python := $(VENV)/bin/python
 export VENV
 
 .DEFAULT_GOAL := help
-.PHONY: help venv server demo test format lint types check mutants crash chaos soak check-topology check-private bench coverage lock clean
+.PHONY: help venv server demo test format lint types check mutants crash chaos soak check-topology check-private bench coverage conformance lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ bench: venv ## measure the engine side by side with a hand-written workflow
 coverage: venv ## run the tests and report which lines they reach
 	@$(python) -m runtime.server --tests
 	@$(python) -m pytest --cov --cov-report=term-missing $(ARGS)
+
+conformance: venv ## run the tests that name a rule of the Arazzo Specification, and write docs/arazzo-conformance.md
+	@$(python) -m tests.arazzo.conformance
 
 lock: venv ## pin the requirements again (ARGS=--upgrade for the newest)
 	@tools/lock $(ARGS)

@@ -74,7 +74,12 @@ class Frame(BaseModel):
     def ran(self, workflow: PlannedWorkflow, outcome: Outcome) -> None:
         """A workflow has been run for this one."""
         known = Ran(inputs=outcome.inputs, outputs=outcome.outputs, steps=outcome.completed)
-        self.workflows[workflow.workflow_id] = known
+        self.workflows = outcome.depended_on | self.workflows | {workflow.workflow_id: known}
+
+    def depended_on(self, plan: Plan) -> dict[str, Ran]:
+        """Of the workflows that have been run, those that had to be completed before this one (D10)."""
+        before = plan.before(self.workflow)
+        return {name: ran for name, ran in self.workflows.items() if name in before}
 
     def result(self, plan: Plan) -> Values:
         """The workflow's outputs, also of one that has failed (D13); what cannot be evaluated is null (D16)."""
@@ -96,6 +101,8 @@ class Outcome(Fixed):
     inputs: dict[str, JsonValue] = Field(default={}, repr=False)
     completed: tuple[str, ...] = ()
     """The steps that have succeeded."""
+    depended_on: dict[str, Ran] = Field(default={}, repr=False)
+    """The workflows that came before it, which are run once for all that depend on them (D10)."""
     step: str = ""
     """The one that it has failed with."""
     why: str = ""

@@ -1,0 +1,275 @@
+"""What only a run shows, by the loop that durable and dry runs share."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.arazzo.documents import Field, Fields, document, workflow
+from tests.arazzo.linted import reading, steps
+from tests.arazzo.planning import planned
+from tests.arazzo.rehearsed import Answers, rehearsed
+
+OK = [{"condition": "$statusCode == 200"}]
+
+
+def by_body(name: str, criterion: str = "$statusCode == 200", **fields: Field) -> Fields:
+    """A step that has the member `a` of its answer as output."""
+    return reading(
+        name, successCriteria=[{"condition": criterion}], outputs={"a": "$response.body#/a"}, **fields
+    )
+
+
+@pytest.mark.arazzo("C12", "C13")
+async def test_one_criterion_that_does_not_hold_fails_the_step() -> None:
+    """Whatever the others say; without an action the workflow breaks off, and says which one it was."""
+    both = [{"condition": "$response.body#/a == 1"}, {"condition": "$response.body#/a == 2"}]
+    run = await rehearsed(
+        planned(steps(reading("one", successCriteria=both), reading("two"))), {"one": ['{"a": 1}']}
+    )
+
+    assert (["one"], False, "one") == (run.calls, run.outcome.success, run.outcome.step)
+    assert run.outcome.why.startswith("$response.body#/a == 2 does not hold")
+
+
+@pytest.mark.arazzo("C14", "D13", "D16", "B5")
+async def test_the_outputs_of_a_failed_step_and_run_are_evaluated() -> None:
+    """From the answer that has failed it; what has not run is null."""
+    content = steps(
+        by_body("one", "$statusCode == 201", onFailure=[{"name": "over", "type": "end"}]),
+        by_body("two"),
+        outputs={"one": "$steps.one.outputs.a", "two": "$steps.two.outputs.a"},
+    )
+    run = await rehearsed(planned(content), {"one": ['{"a": 1}']})
+
+    assert (False, {"one": 1, "two": None}) == (run.outcome.success, run.outcome.outputs)
+
+
+@pytest.mark.arazzo("E3")
+async def test_end_after_a_success_ends_with_success() -> None:
+    """The steps behind it are not called."""
+    run = await rehearsed(
+        planned(steps(reading("one", onSuccess=[{"name": "over", "type": "end"}]), reading("two")))
+    )
+
+    assert (["one"], True) == (run.calls, run.outcome.success)
+
+
+@pytest.mark.arazzo("E2", "E4")
+async def test_the_first_action_that_matches_is_executed() -> None:
+    """In the order of the list, by what was answered."""
+    go = [
+        {
+            "name": name,
+            "type": "goto",
+            "stepId": name,
+            "criteria": [{"condition": f"$response.body#/a >= {least}"}],
+        }
+        for name, least in (("high", 3), ("middle", 2), ("low", 1))
+    ]
+    content = steps(by_body("one", onSuccess=go), *map(reading, ("low", "middle", "high")))
+
+    for answer, after in ((1, ["low", "middle", "high"]), (2, ["middle", "high"]), (3, ["high"])):
+        run = await rehearsed(planned(content), {"one": [f'{{"a": {answer}}}']})
+        assert ["one", *after] == run.calls
+
+
+@pytest.mark.arazzo("D3", "E6")
+@pytest.mark.parametrize(
+    ("given", "waited"),
+    [
+        ({"Retry-After": "3"}, "3 s, as again says"),
+        ({"retry-after": "Thu, 01 Jan 2026 00:01:30 GMT"}, "90 s, as again says"),
+        ({"Retry-After": "Wed, 31 Dec 2025 23:59:59 GMT"}, "0 s, as again says"),
+        ({"Retry-After": "soon"}, "0.25 s, as again says"),
+        ({}, "0.25 s, as again says"),
+    ],
+)
+async def test_how_long_a_retry_waits(given: dict[str, str], waited: str) -> None:
+    """As the answer says, in seconds or by a date; else as the document says, with decimals."""
+    again = {"name": "again", "type": "retry", "retryAfter": 0.25}
+    run = await rehearsed(planned(steps(reading("one", onFailure=[again]))), {"one": [given, 200]})
+
+    assert ([waited], True) == (run.waits, run.outcome.success)
+
+
+@pytest.mark.arazzo("E7", "D7")
+async def test_a_new_visit_may_be_repeated_as_often_again() -> None:
+    """A goto back begins anew; the step that was left stays as it was."""
+    again = {"name": "again", "type": "retry", "retryLimit": 2}
+    content = steps(
+        reading("one", onFailure=[again]),
+        by_body("two", onSuccess=[
+            {"name": "back", "type": "goto", "stepId": "one", "criteria": [{"condition": "$response.body#/a == 1"}]}
+        ]),
+    )  # fmt: skip
+    answers: Answers = {"one": [500, 500, 200, 500, 500, 200], "two": ['{"a": 1}', '{"a": 2}']}
+    run = await rehearsed(planned(content), answers)
+
+    assert (["one", "one", "one", "two"] * 2, True) == (run.calls, run.outcome.success)
+
+
+@pytest.mark.arazzo("D17", "E2")
+async def test_no_answer_is_a_failure_without_a_status() -> None:
+    """Criteria are not asked, actions without criteria match, and the status is null."""
+    actions = [
+        {
+            "name": "answered",
+            "type": "goto",
+            "stepId": "two",
+            "criteria": [{"condition": "$statusCode != null"}],
+        },
+        {"name": "silent", "type": "goto", "stepId": "three"},
+    ]
+    content = steps(reading("one", onFailure=actions), reading("two"), reading("three"))
+
+    assert ["one", "three"] == (await rehearsed(planned(content), {"one": [None]})).calls
+    assert ["one", "two", "three"] == (await rehearsed(planned(content), {"one": [500]})).calls
+
+
+@pytest.mark.arazzo("E4", "E8", "D8")
+async def test_a_goto_to_a_workflow_hands_over() -> None:
+    """With the inputs that the action gives; nothing comes back, and the result is the other's."""
+    given = [{"name": "a", "value": "$response.body#/a"}]
+    content = document(
+        workflow(
+            steps=[
+                by_body(
+                    "one",
+                    onSuccess=[{"name": "go", "type": "goto", "workflowId": "other", "parameters": given}],
+                ),
+                reading("two"),
+            ],
+            inputs={"properties": {"a": {}}},
+            outputs={"mine": "$inputs.a"},
+        ),
+        workflow(
+            "other", [reading("three")], inputs={"properties": {"a": {}}}, outputs={"theirs": "$inputs.a"}
+        ),
+    )
+    run = await rehearsed(planned(content), {"one": ['{"a": 7}']}, {"a": 1})
+
+    assert (["one", "three"], {"theirs": 7}) == (run.calls, run.outcome.outputs)
+
+
+@pytest.mark.arazzo("E5", "E8")
+async def test_a_repair_has_the_inputs_that_its_action_gives() -> None:
+    """And the step is repeated after it, whatever the repair came to."""
+    given = [{"name": "a", "value": "$statusCode"}]
+    again = {"name": "again", "type": "retry", "workflowId": "repair", "parameters": given}
+    check = reading("check", successCriteria=[{"condition": "$inputs.a == 200"}])
+    content = document(
+        workflow(steps=[reading("one", onFailure=[again])]),
+        workflow("repair", [check], inputs={"properties": {"a": {}}}),
+    )
+    run = await rehearsed(planned(content), {"one": [503, 200]})
+
+    assert (["one", "check", "one"], True) == (run.calls, run.outcome.success)
+    assert {"a": 503} == run.inputs[1].inputs
+
+
+@pytest.mark.arazzo("B2", "D9")
+async def test_a_workflow_is_not_run_with_inputs_that_it_does_not_take() -> None:
+    """The step that would run it fails; defaults are applied before."""
+    schema = {"type": "object", "properties": {"a": {"type": "integer", "default": 3}}}
+    inner = workflow("inner", [reading("in")], inputs=schema, outputs={"a": "$inputs.a"})
+
+    def outer(*parameters: Fields) -> Fields:
+        call = {
+            "stepId": "one",
+            "workflowId": "inner",
+            "parameters": list(parameters),
+            "outputs": {"a": "$outputs.a"},
+        }
+        return document(workflow(steps=[call], outputs={"a": "$steps.one.outputs.a"}), inner)
+
+    right = await rehearsed(planned(outer()))
+    wrong = await rehearsed(planned(outer({"name": "a", "value": "many"})))
+
+    assert (["in"], {"a": 3}) == (right.calls, right.outcome.outputs)
+    assert ([], False) == (wrong.calls, wrong.outcome.success)
+
+
+@pytest.mark.arazzo("B3", "D10")
+async def test_dependencies_are_run_once_with_the_inputs_that_they_declare() -> None:
+    """Also those of dependencies, which know each other's outputs."""
+    content = document(
+        workflow(steps=[reading("main")], dependsOn=["left", "right"]),
+        workflow("left", [reading("a")], inputs={"properties": {"a": {}}}, dependsOn=["right"]),
+        workflow("right", [reading("b")], inputs={"properties": {"b": {}}}),
+    )
+    run = await rehearsed(planned(content), inputs={"a": 1, "b": 2, "c": 3})
+    ran = [(one.workflow, one.text) for one in run.ports.happened if one.kind == "workflow"]
+
+    assert ["b", "a", "main"] == run.calls
+    assert ("test/main", "test/left") in ran
+
+
+@pytest.mark.arazzo("C16")
+async def test_a_step_whose_dependency_has_not_completed_is_not_called() -> None:
+    """To depend on a step starts nothing; the step fails, and its actions are asked."""
+    content = steps(
+        reading("one", onSuccess=[{"name": "on", "type": "goto", "stepId": "three"}]),
+        reading("two"),
+        reading("three", dependsOn=["two"], onFailure=[{"name": "go", "type": "goto", "stepId": "four"}]),
+        reading("four"),
+    )
+    run = await rehearsed(planned(content))
+
+    assert (["one", "four"], True) == (run.calls, run.outcome.success)
+
+
+@pytest.mark.arazzo("C16")
+async def test_steps_that_depend_on_the_same_run_side_by_side() -> None:
+    """Where the document says what they depend on, and that is none of the others."""
+    content = steps(
+        reading("one"),
+        reading("left", dependsOn=["one"]),
+        reading("right", dependsOn=["one"]),
+        reading("last", dependsOn=["left", "right"]),
+    )
+    run = await rehearsed(planned(content), {"left": [500], "right": [200]})
+
+    assert (["one", "left", "right"], "left") == (run.calls, run.outcome.step)
+
+
+@pytest.mark.arazzo("D5")
+async def test_only_what_is_asked_for_leaves_a_step() -> None:
+    """Neither the body of an answer nor what the step does not read goes anywhere."""
+    content = steps(
+        by_body("one"),
+        by_body("two", "$steps.one.outputs.a == 1"),
+        inputs={"properties": {"known": {}, "secret": {}}},
+    )
+    answers = {name: ['{"a": 1, "b": "SECRET"}'] for name in ("one", "two")}
+    run = await rehearsed(planned(content), answers, {"secret": "SECRET"})
+    verdicts = [one.verdict.model_dump_json() for one in run.ports.happened if one.verdict]
+
+    assert run.outcome.success
+    assert {"one": {"a": 1}} == run.inputs[1].steps
+    assert not [said for said in verdicts if "SECRET" in said]
+    assert "SECRET" not in run.inputs[1].model_dump_json()
+
+
+@pytest.mark.arazzo("D2")
+async def test_from_what_the_key_of_a_call_follows() -> None:
+    """The same over the retries of a visit, another after a return by goto."""
+    again = {"name": "again", "type": "retry"}
+    back = {
+        "name": "back",
+        "type": "goto",
+        "stepId": "one",
+        "criteria": [{"condition": "$response.body#/a == 1"}],
+    }
+    content = steps(by_body("one", onFailure=[again], onSuccess=[back]))
+    run = await rehearsed(planned(content), {"one": [500, '{"a": 1}', '{"a": 2}']})
+
+    assert ["one-1", "one-1", "one-2"] == [one.key for one in run.inputs]
+
+
+@pytest.mark.arazzo("C15")
+def test_a_timeout_is_in_milliseconds() -> None:
+    """As it stands in the plan."""
+    assert (
+        timedelta(seconds=1.5)
+        == planned(steps(reading(timeout=1500))).workflows["test/main"].steps[0].step.timeout
+    )
