@@ -81,8 +81,20 @@ def test_our_image_has_the_projects_version(compose: Compose) -> None:
 def test_workers_call_the_stand_ins(compose: Compose) -> None:
     """Each downstream's address is set: the default is one that a container cannot reach."""
     urls = {name: value for name, value in compose["worker"].environment.items() if "stand-ins" in value}
+    documents = {"ARAZZO_ALLOWED_HOSTS": "stand-ins:8090"}
 
-    assert {f"{name.upper()}_URL": f"http://stand-ins:8090/{name}" for name in DOWNSTREAMS} == urls
+    assert {
+        f"{name.upper()}_URL": f"http://stand-ins:8090/{name}" for name in DOWNSTREAMS
+    } | documents == urls
+
+
+def test_workers_share_what_documents_need(compose: Compose) -> None:
+    """The key for seals, and a volume for large payloads, whichever of the workers goes on with a flow."""
+    worker = compose["worker"]
+    volumes = [(mount.source, mount.target) for mount in worker.volumes if mount.type == "volume"]
+
+    assert worker.environment["SEAL_KEY_FILE"] == "/run/secrets/seal_key"
+    assert volumes == [("payloads", worker.environment["PAYLOAD_STORE"])]
 
 
 def test_the_private_network_has_one_worker(compose: Compose) -> None:
