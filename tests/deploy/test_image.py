@@ -20,8 +20,12 @@ CHECKERS = {"pytest", "ruff", "mypy", "pyright", "hypothesis", "coverage"}
 
 
 def packages_of(lock: str) -> set[str]:
+    """Those that are installed here: a package may be for another system only."""
+    pinned = (Requirement(line.rstrip("\\ ")) for line in re.findall(r"^\S.*==.*$", lock, re.MULTILINE))
     return {
-        canonicalize_name(name) for name in re.findall(r"^([A-Za-z0-9._-]+)(?:\[.*\])?==", lock, re.MULTILINE)
+        canonicalize_name(package.name)
+        for package in pinned
+        if not package.marker or package.marker.evaluate()
     }
 
 
