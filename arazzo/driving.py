@@ -80,7 +80,11 @@ class Drive:
         while True:
             if not self._joining:  # the frame says where it is
                 await self.ports.between(frame)
-            verdict = await self._called(step, again=frame.repeating)
+            if cursor.done >= MOST_CALLS:
+                why = f"more than {MOST_CALLS} calls in one run"
+                return self._ended(Finish(success=False, why=why), step)
+            cursor.called()
+            verdict = await self._call(step, cursor, again=frame.repeating)
             self._took(step, verdict)
             frame.repeating = False
             decision = cursor.decide(self.workflow, verdict)
@@ -126,14 +130,6 @@ class Drive:
         self.frame.took(step.step.step_id, dict(verdict.outputs), success=verdict.success)
         if verdict.success and step.step.own.point_of_no_return:
             self.ports.point_of_no_return()
-
-    async def _called(self, step: PlannedStep, *, again: bool) -> Verdict:
-        self.frame.cursor.called()
-        if self.frame.cursor.done > MOST_CALLS:
-            return unanswered(
-                self._input(step, self.frame.cursor), f"more than {MOST_CALLS} calls in one run"
-            )
-        return await self._call(step, self.frame.cursor, again=again)
 
     async def _call(self, step: PlannedStep, cursor: Cursor, *, again: bool) -> Verdict:
         given = self._input(step, cursor)

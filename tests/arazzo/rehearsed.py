@@ -9,6 +9,7 @@ from arazzo.answers import Answer
 from arazzo.driving import Drive
 from arazzo.exchange import Prepared
 from arazzo.frames import Frame, Outcome
+from arazzo.interpreter import Cursor
 from arazzo.plan import Plan
 from arazzo.rehearsal import Hearing, Rehearsal
 from arazzo.step_input import StepInput
@@ -42,8 +43,9 @@ async def rehearsed(
     answers: Answers | None = None,
     inputs: dict[str, JsonValue] | None = None,
     hear: Hearing = lambda _, __: None,
+    done: int = 0,
 ) -> Run:
-    """To its end. A step without a script is answered 200."""
+    """To its end. A step without a script is answered 200. `done`: calls that were made before."""
     left = {step: list(given) for step, given in (answers or {}).items()}
     seen: list[StepInput] = []
 
@@ -53,7 +55,8 @@ async def rehearsed(
         return _answer(script.pop(0) if len(script) > 1 else script[0])
 
     ports = Rehearsal(plan, answer, hear=hear)
-    outcome = await Drive(plan, Frame(workflow=plan.root, inputs=inputs or {}), ports).outcome()
+    frame = Frame(workflow=plan.root, inputs=inputs or {}, cursor=Cursor(done=done))
+    outcome = await Drive(plan, frame, ports).outcome()
     return Run(outcome, ports, seen)
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from arazzo.driving import MOST_CALLS
 from tests.arazzo.documents import Field, Fields, document, workflow
 from tests.arazzo.linted import reading, steps
 from tests.arazzo.planning import planned
@@ -106,6 +107,18 @@ async def test_a_new_visit_may_be_repeated_as_often_again() -> None:
     run = await rehearsed(planned(content), answers)
 
     assert (["one", "one", "one", "two"] * 2, True) == (run.calls, run.outcome.success)
+
+
+@pytest.mark.arazzo("D7", "D22")
+@pytest.mark.parametrize("status", [200, 500])
+async def test_a_loop_without_end_is_ended(status: int) -> None:
+    """After so many calls the run has failed, whatever its actions say."""
+    back = [{"name": "back", "type": "goto", "stepId": "one"}]
+    content = steps(reading("one", onSuccess=back, onFailure=back))
+    run = await rehearsed(planned(content), {"one": [status]}, done=MOST_CALLS - 3)
+
+    assert (["one"] * 3, False) == (run.calls, run.outcome.success)
+    assert f"more than {MOST_CALLS} calls in one run" == run.outcome.why
 
 
 @pytest.mark.arazzo("D17", "E2")
