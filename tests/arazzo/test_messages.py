@@ -94,6 +94,23 @@ async def test_a_receive_waits_no_longer_than_its_timeout() -> None:
     assert [BEGAN + timedelta(seconds=90)] == until
 
 
+@pytest.mark.arazzo("C15", "D11")
+async def test_a_receive_that_is_joined_late_has_no_more_time() -> None:
+    """What happens between costs of it."""
+    again = {"name": "again", "type": "retry", "retryAfter": 60}
+    until: list[datetime | None] = []
+
+    def hear(_: StepInput, armed: Armed) -> None:
+        until.append(armed.until)
+
+    plan = waiting(
+        hearing(timeout=90_000), reading("slow", onFailure=[again]), reading("last", dependsOn=["heard"])
+    )
+    run = await rehearsed(plan, {"slow": [503, 200]}, hear=hear)
+
+    assert (["slow", "slow", "heard"], [BEGAN + timedelta(seconds=90)]) == (run.calls, until)
+
+
 @pytest.mark.arazzo("D11", "F9")
 async def test_a_message_is_known_by_its_correlation_id() -> None:
     """Which is evaluated when the step is reached; criteria and outputs read the message."""
