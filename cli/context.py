@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from temporalio.client import Client
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.service import RPCError
 
 from cli.output import Output
-from runtime.client import address_of
+from runtime.client import refusal_of
 from runtime.flows import Catalogue
 from runtime.links import WebUi
-from runtime.refusals import MessageRefused, Unreachable
 
 Answer = TypeVar("Answer")
-
-GONE = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
 
 
 @dataclass(frozen=True)
@@ -41,6 +38,4 @@ class Context:
         try:
             return await work(client)
         except RPCError as error:
-            if error.status in GONE:
-                raise Unreachable(address_of(client), error.message) from error
-            raise MessageRefused(f"The server refuses: {error.message}", error.status.name) from error
+            raise refusal_of(client, error) from error

@@ -13,6 +13,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from runtime.agent_answers import (
     Begun,
@@ -28,6 +29,7 @@ from runtime.agent_answers import (
     waits_for_person,
     waits_of,
 )
+from runtime.client import refusal_of
 from runtime.flows import Catalogue
 from runtime.identity import Actor
 from runtime.links import WebUi
@@ -37,6 +39,7 @@ from runtime.status import FlowView, describe, flow_view, watch_flow
 from runtime.visibility import RUNNING_STATES, list_flows
 
 LONGEST_WAIT = 60
+Call = Callable[[Any, Actor], Awaitable[BaseModel]]
 FlowName = Annotated[str, Field(description="name of a flow, as list_flows has it")]
 FlowId = Annotated[
     str, Field(min_length=1, max_length=1_000, description="id of a flow, as start_flow answers it")
@@ -84,7 +87,7 @@ class Tool(NamedTuple):
     description: str
     asked: type[Asked]
     answer: type[BaseModel]
-    call: Callable[[Any, Actor], Awaitable[BaseModel]]
+    call: Call
     starts: bool = False
 
 
@@ -119,11 +122,22 @@ class AgentTools:
         return (
             Tool("list_flows", listing, Nothing, FlowList, self._list),
             Tool("describe_flow", card, WhichFlow, FlowCard, self._describe),
-            Tool("start_flow", start, ToStart, Begun, self._start, starts=True),
-            Tool("flow_status", follow, ToFollow, FlowStanding, self._follow),
-            Tool("what_it_waits_for", waits, WhichId, Waits, self._waits),
-            Tool("list_running", running, WhichRunning, RunningList, self._running),
+            Tool("start_flow", start, ToStart, Begun, self._asking(self._start), starts=True),
+            Tool("flow_status", follow, ToFollow, FlowStanding, self._asking(self._follow)),
+            Tool("what_it_waits_for", waits, WhichId, Waits, self._asking(self._waits)),
+            Tool("list_running", running, WhichRunning, RunningList, self._asking(self._running)),
         )
+
+    def _asking(self, call: Call) -> Call:
+        """With what the Temporal server itself refuses told as every other refusal."""
+
+        async def told(asked: Any, by: Actor) -> BaseModel:  # noqa: ANN401 - of the tool's own model
+            try:
+                return await call(asked, by)
+            except RPCError as error:
+                raise refusal_of(await self._connected(), error) from error
+
+        return told
 
     async def _list(self, asked: Nothing, by: Actor) -> FlowList:
         del asked, by

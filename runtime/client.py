@@ -15,12 +15,13 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from runtime.core import core_runtime
 from runtime.payload_store import payload_storage
-from runtime.refusals import Misconfigured, Unreachable
+from runtime.refusals import MessageRefused, Misconfigured, Unreachable
 from runtime.telemetry import Telemetry
 from saga import SagaPlugin, register
 
 DEFAULT_ADDRESS = "127.0.0.1:7233"
 ANSWER_WITHIN = timedelta(seconds=2.5)
+GONE = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
 
 # What the core says in Rust, and what a person reads. The first that fits.
 REASONS = (
@@ -91,6 +92,13 @@ def _converter(payload_store: Path | None) -> DataConverter:
 
 def address_of(client: Client) -> str:
     return client.service_client.config.target_host
+
+
+def refusal_of(client: Client, error: RPCError) -> MessageRefused | Unreachable:
+    """What the server itself refuses, in its words; or that it has gone away."""
+    if error.status in GONE:
+        return Unreachable(address_of(client), error.message)
+    return MessageRefused(f"The server refuses: {error.message}", error.status.name)
 
 
 def _configuration() -> ClientConnectConfig:

@@ -17,7 +17,6 @@ from mcp.types import (
 )
 from mcp.types import Tool as OfferedTool
 from pydantic import BaseModel, JsonValue
-from temporalio.service import RPCError
 
 from runtime.agent_tools import Tool
 from runtime.identity import Actor
@@ -78,8 +77,6 @@ async def _answer(tool: Tool, arguments: Mapping[str, object], by: Actor) -> Cal
     except (Refused, Unreachable) as error:
         kind = error.type if isinstance(error, Refused) else "Unreachable"
         return _refused(kind, str(error))
-    except RPCError as error:
-        return _refused(error.status.name, f"The Temporal server did not do it: {error.message}")
     except Exception:  # of one tool: the others go on
         LOGGER.exception("The tool %s has failed", tool.name)
         return _refused("ToolFailed", f"{tool.name} has failed. The log of `starter.py mcp` says why.")
