@@ -34,6 +34,7 @@ from runtime.serving import run_until, told_to_stop, until_reached
 from runtime.step_log import StepLog
 from runtime.telemetry import Telemetry, start_telemetry
 from settings import PrivateSettings, Settings, SettingsInvalid, WorkerSettings
+from workflows.arazzo import ArazzoWorkflow
 
 LOGGER = logging.getLogger(__name__)
 
@@ -108,7 +109,7 @@ async def open_public(
     )
     opening = open_activities(settings, instrument=telemetry.instrument, link=link, deliver=events.send)
     activities = await opened.enter_async_context(opening)
-    served = Served(settings.task_queue, activities, CATALOGUE.workflows)
+    served = Served(settings.task_queue, activities, [*CATALOGUE.workflows, ArazzoWorkflow])
     return make_worker(client, served, settings.worker, telemetry)
 
 

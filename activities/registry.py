@@ -14,6 +14,9 @@ from activities.backup_payments import BackupPayments
 from activities.callbacks import Callbacks
 from activities.database import Database, DatabaseEndpoint
 from activities.directory import Directory
+from activities.document_calls import DocumentCalls
+from activities.document_code import code_of
+from activities.documents import Documents
 from activities.endpoint import AgentEndpoint, Endpoint
 from activities.erp import Erp
 from activities.feeds import Deliver, Feeds, nowhere
@@ -27,6 +30,7 @@ from activities.monitoring import Monitoring
 from activities.notifications import Notifications
 from activities.ops import Link, Ops
 from activities.order_history import Orders
+from activities.outbound_settings import OutboundSettings
 from activities.paging import Paging
 from activities.partners import Partners
 from activities.payments import Payments
@@ -86,10 +90,12 @@ class Endpoints(Protocol):
 
 
 class PublicEndpoints(Endpoints, Protocol):
-    """Besides, which model judges."""
+    """Besides, which model judges, and what documents may have called."""
 
     @property
     def agent(self) -> AgentEndpoint: ...
+    @property
+    def arazzo(self) -> OutboundSettings: ...
 
 
 class PrivateEndpoints(Endpoints, Protocol):
@@ -122,7 +128,9 @@ async def open_activities(
         offered.append(Agent(called["agent"], endpoints.agent.model))
         offered.append(Ops(called["notifications"], link))
         offered.append(Feeds({system: called[system] for system in System}, deliver))
-        yield [activity for calls in offered for activity in activities_of(calls)]
+        activities = [activity for calls in offered for activity in activities_of(calls)]
+        documents = await pools.enter_async_context(DocumentCalls(endpoints.arazzo, instrument=instrument))
+        yield [*activities, *activities_of(Documents(documents, code_of(activities)))]
 
 
 @asynccontextmanager

@@ -4,13 +4,30 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 
 class Fixed(BaseModel):
-    """Immutable; knows its fields and no others."""
+    """Immutable; knows its fields and no others. What is as usual is left out when it is written down."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    @model_serializer(mode="wrap")
+    def _without_defaults(self, written: SerializerFunctionWrapHandler) -> dict[str, object]:
+        fields = type(self).model_fields
+        full: dict[str, object] = written(self)
+        return {
+            name: value
+            for name, value in full.items()
+            if name not in fields or fields[name].is_required() or getattr(self, name) != fields[name].default
+        }
 
 
 class Element(Fixed):

@@ -38,6 +38,10 @@ class Verdict(Fixed):
     notes: tuple[str, ...] = ()
     """What was taken in another sense than the text's, or could not be evaluated."""
 
+    def __saga_shown__(self) -> JsonValue:
+        """In a status."""
+        return {"status": self.status, "outputs": dict(self.outputs)}
+
 
 class GoOn(Fixed):
     """To the step at this place; behind the last one the workflow is done."""

@@ -74,6 +74,11 @@ def answered_by_code(step: StepInput, result: JsonValue) -> Verdict:
     return conclude(step, replace(step.context, response=response), Fact(success=True))
 
 
+def declined(step: StepInput, why: str) -> Verdict:
+    """The verdict on a question that a person would not answer."""
+    return conclude(step, step.context, Fact(success=False, why=why, declined=True), criteria=())
+
+
 def ran(step: StepInput, outputs: Mapping[str, JsonValue], *, success: bool, why: str = "") -> Verdict:
     """The verdict on a workflow that was run as a step (D9)."""
     return conclude(step, replace(step.context, outputs=outputs), Fact(success=success, why=why))

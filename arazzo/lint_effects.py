@@ -10,13 +10,11 @@ from arazzo.lint_expressions import reads_own_outputs
 from arazzo.linting import LintedStep, LintedWorkflow, Linting
 from arazzo.loading import Document
 from arazzo.model import Step
-from arazzo.openapi.operation import Operation
+from arazzo.openapi.operation import IDEMPOTENT, SAFE, Operation
 from arazzo.reading import Path
 from arazzo.references import Miss, find_workflow
 from arazzo.targets import ChannelAt, OperationAt, find_target
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
-IDEMPOTENT = SAFE | {"PUT", "DELETE"}
 CLAUSE = "Arazzo extensions"
 
 

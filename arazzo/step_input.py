@@ -50,6 +50,13 @@ class StepInput(Fixed):
     key: str = ""
     """From which the idempotency key follows: the same for all calls of one visit."""
 
+    def __saga_shown__(self) -> JsonValue:
+        """In a status: the values that it was given, and not the plan around them."""
+        said: Values = {"inputs": self.inputs}
+        said["steps"] = {name: values for name, values in self.steps.items()}  # noqa: C416 - as JSON
+        said["workflows"] = {name: dict(ran.outputs) for name, ran in self.workflows.items()}
+        return {name: values for name, values in said.items() if values}
+
     @property
     def name(self) -> str:
         """The step's id."""

@@ -11,6 +11,8 @@ from pydantic_core import to_jsonable_python
 MASK = "***"
 SEAL = "$sealed"
 """The only name of an object that stands for a value which nobody may read here."""
+SHOWN = "__saga_shown__"
+"""A method by which a model says itself, as JSON, what of it is shown."""
 
 
 def masked(value: Any) -> JsonValue:  # noqa: ANN401 - whatever a step was given or answered
@@ -23,6 +25,9 @@ def _masked(value: object, shown: JsonValue) -> JsonValue:
     if isinstance(shown, dict) and [*shown] == [SEAL]:
         return MASK
     if isinstance(value, BaseModel) and isinstance(shown, dict):
+        if says := getattr(type(value), SHOWN, None):
+            said: JsonValue = says(value)
+            return _masked(said, said)
         fields = type(value).model_fields
         return {
             name: MASK if _is_hidden(fields[name].repr, item) else _masked(getattr(value, name), item)

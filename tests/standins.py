@@ -65,6 +65,7 @@ class StandIns:
             "HOSTS_FOLDER": str(self.hosts),
             "DATABASE_URL": f"sqlite:///{self.hosts}/inventory.db",
             "FILES_ROOT": str(self.hosts / "folders"),
+            "ARAZZO_ALLOWED_HOSTS": self.url.removeprefix("http://"),
         }
         return {**urls, **given}
 

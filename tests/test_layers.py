@@ -36,7 +36,7 @@ LAYERS = {
     "workflows": Layer(
         may=(
             *("models", "arazzo", "saga", "activities"),
-            *("workflows.access_term", "workflows.responding"),
+            *("workflows.access_term", "workflows.responding", "workflows.arazzo_ports"),
         ),
         never=(*HTTP, *CLIENT_SIDE),
     ),

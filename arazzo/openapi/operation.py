@@ -12,6 +12,9 @@ Style = Literal[
     "matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject", "cookie"
 ]
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "QUERY"})
+IDEMPOTENT = SAFE | {"PUT", "DELETE"}
+
 
 class DeclaredParameter(Fixed):
     """Parameter Object of OpenAPI, defaults filled in."""
@@ -80,6 +83,11 @@ class Operation(Fixed):
     """By status: the schema of an object with the answer's headers. Not part of a plan either."""
     accepts: tuple[str, ...] = ()
     """Content types of its answers, JSON first."""
+
+    @property
+    def is_idempotent(self) -> bool:
+        """Whether asking twice is as good as asking once, by what HTTP says of the method."""
+        return self.method in IDEMPOTENT
 
     def for_plan(self) -> Operation:
         """The same without what only dry runs and checks need: the answers, and the schemas that shape no request."""

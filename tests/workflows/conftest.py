@@ -22,6 +22,7 @@ from saga import SagaPlugin
 from settings import DOWNSTREAMS, PRIVATE_DOWNSTREAMS, PrivateSettings, Settings
 from tests.standins import StandIns
 from tests.workflows.playing import Playing
+from workflows.arazzo import ArazzoWorkflow
 
 TASK_QUEUE = "flows"
 READ_TIMEOUT = timedelta(seconds=0.5)
@@ -85,10 +86,11 @@ async def serving(
         events = EventSender(
             client, CATALOGUE["ticket-sync"], task_queue=task_queue, by=Actor(by="ticket-feed")
         )
-        settings = Settings.model_validate(endpoints)
+        hosts = {"allowed_hosts": stand_ins.url.removeprefix("http://")}
+        settings = Settings.model_validate({**endpoints, "arazzo": hosts})
         opening = open_activities(settings, link=WEB_UI.execution, deliver=events.send)
         activities = await opened.enter_async_context(opening)
-        flows = CATALOGUE.workflows
+        flows = [*CATALOGUE.workflows, ArazzoWorkflow]
         running = Worker(
             client,
             task_queue=task_queue,

@@ -1,0 +1,59 @@
+"""The input of a durable run of a document's workflow."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from arazzo.frames import Frame
+from arazzo.plan import Plan
+from arazzo.step_input import Ran, Values
+
+TYPE_PREFIX = "arazzo:"
+
+
+class ChannelEvent(BaseModel):
+    """A message on a channel, as it is handed to a run that waits for it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    """One that comes twice is dropped."""
+    channel: str
+    """The address, with or without `<source description>/` before it."""
+    correlation_id: str | None = None
+    headers: dict[str, str] = Field(default={}, repr=False)
+    payload: JsonValue = Field(default=None, repr=False)
+
+    def is_on(self, channel: str) -> bool:
+        """Whether it is of a planned channel, `<source description>/<address>`."""
+        return self.channel in (channel, channel.partition("/")[2])
+
+
+class RunInput(BaseModel):
+    """A plan, which workflow of it, and what that is given."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    plan: Plan
+    workflow: str = ""
+    """Key of the plan's workflows; none: the plan's root."""
+    inputs: Values = Field(default={}, repr=False)
+    servers: dict[str, str] = Field(default={})
+    """By source description: the server in place of the one that is described."""
+    workflows: dict[str, Ran] = Field(default={}, repr=False)
+    """What has been run for the one that runs this (D10)."""
+    frame: Frame | None = None
+    """How far an earlier run has come."""
+    heard: tuple[ChannelEvent, ...] = Field(default=(), repr=False)
+    """Events that came early."""
+    transfers: int = 0
+    """How often a run has gone on as another workflow."""
+
+    @property
+    def key(self) -> str:
+        return self.workflow or self.plan.root
+
+
+def type_of(workflow: str) -> str:
+    """The workflow type of a key of a plan."""
+    return f"{TYPE_PREFIX}{workflow}"
