@@ -127,10 +127,7 @@ class Downstream:
         """POST what leaves nothing behind: as with `read`, every failure is one that is certainly without effect."""
         attempt, headers = Attempt(), {"Content-Type": "application/json", **_keys()}
         came_back = await self._came_back(attempt, "POST", path, query={}, content=content, headers=headers)
-        verdict = classify(came_back, returns)
-        if isinstance(verdict, Confirmed):
-            return verdict.answer
-        raise self._failure(attempt, path, verdict, Outcome.REFUSED)
+        return self._without_effect(attempt, path, classify(came_back, returns))
 
     async def read(
         self, path: str, *, returns: type[Answer], params: Mapping[str, str] | None = None
@@ -146,7 +143,9 @@ class Downstream:
         came_back = await self._came_back(attempt, "GET", filled, query=query)
         if isinstance(came_back, Reply) and came_back.status == HTTPStatus.NOT_FOUND:
             return None
-        verdict = classify(came_back, returns)
+        return self._without_effect(attempt, path, classify(came_back, returns))
+
+    def _without_effect(self, attempt: Attempt, path: str, verdict: Confirmed[Answer] | Failed) -> Answer:
         if isinstance(verdict, Confirmed):
             return verdict.answer
         raise self._failure(attempt, path, verdict, Outcome.REFUSED)
