@@ -94,6 +94,7 @@ class DurablePorts:
         except FailureError as error:
             if is_cancelled_exception(error):
                 raise
+            self._kinds[step] = failure_type(error) or "WorkflowFailed"
             return outcome_in(error, inputs)
         return Outcome(success=True, inputs=inputs, outputs=cast("Values", outputs))
 
@@ -145,13 +146,14 @@ class DurablePorts:
             options["probe"] = "arazzo.probe"
         if planned.compensation is not None and planned.compensation.workflow is not None:
             options["compensation_options"] = {"start_to_close_timeout": UNDO_BY_WORKFLOW}
-        return await self._saga.execute_activity(
+        verdict: object = await self._saga.execute_activity(
             "arazzo.call",
             step,
             result_type=Verdict,
             compensation=None if planned.compensation is None else "arazzo.compensate",
             **options,
         )
+        return Verdict.model_validate(verdict)  # that of a probe comes as JSON
 
     async def _ask(self, step: StepInput, asked: Interaction) -> Verdict:
         """A person; who says no declines."""
