@@ -1,28 +1,18 @@
 """A plan as it is shown: rows of steps, and the arrows between them. Pictures and sentences are made of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote
 
-from arazzo.elements import FailureAction, Reusable, SuccessAction
+from arazzo.elements import FailureAction, SuccessAction
 from arazzo.interpreter import place_of
-from arazzo.plan import Plan, PlannedCall, PlannedStep, PlannedWorkflow
-from arazzo.routes import unto_the_first_that_always_matches
-from arazzo.waves import wave
-from arazzo.wording import called, conditions, length, retried, template
+from arazzo.plan import Plan, PlannedStep, PlannedWorkflow
+from arazzo.step_wording import Kind, failures, kind_of, notes_of, successes, undo_of, what_of
+from arazzo.waves import joins_later, wave
+from arazzo.wording import conditions
 
-
-class Kind(StrEnum):
-    """What a step does."""
-
-    CALL = "call"
-    WORKFLOW = "workflow"
-    SEND = "message"
-    RECEIVE = "event"
-    PERSON = "person"
-    AGENT = "agent"
-    CODE = "code"
+MEANWHILE = "others go on until it is needed"
 
 
 class Way(StrEnum):
@@ -118,7 +108,10 @@ def board(key: str, workflow: PlannedWorkflow) -> Board:
         takes=tuple(inputs_of(workflow)),
         gives=tuple(workflow.outputs),
         after=workflow.depends_on,
-        tiles=tuple(_tile(place, step) for place, step in enumerate(workflow.steps)),
+        tiles=tuple(
+            _tile(place, step, last=place + 1 == len(workflow.steps))
+            for place, step in enumerate(workflow.steps)
+        ),
         rows=tuple(_rows(workflow)),
         arrows=tuple(_arrows(workflow)),
     )
@@ -147,7 +140,7 @@ def _rows(workflow: PlannedWorkflow) -> Iterator[tuple[int, ...]]:
         at = places[-1] + 1
 
 
-def _tile(place: int, planned: PlannedStep) -> Tile:
+def _tile(place: int, planned: PlannedStep, *, last: bool) -> Tile:
     step = planned.step
     return Tile(
         place=place,
@@ -155,124 +148,35 @@ def _tile(place: int, planned: PlannedStep) -> Tile:
         kind=kind_of(planned),
         what=what_of(planned),
         about=step.description or "",
-        notes=tuple(_notes(planned)),
-        undo=_undo(planned),
+        notes=(*((MEANWHILE,) if joins_later(planned, last=last) else ()), *notes_of(planned)),
+        undo=undo_of(planned),
         leads_to=planned.call.workflow,
         is_final=step.own.point_of_no_return,
     )
 
 
-def kind_of(planned: PlannedStep) -> Kind:
-    """What a step does."""
-    step, call = planned.step, planned.call
-    if step.own.interaction is not None:
-        return Kind.PERSON
-    if step.own.judge is not None:
-        return Kind.AGENT
-    if call.activity is not None:
-        return Kind.CODE
-    if step.workflow_id is not None:
-        return Kind.WORKFLOW
-    if step.action is not None or call.channel is not None:
-        return Kind.RECEIVE if step.action == "receive" else Kind.SEND
-    return Kind.CALL
-
-
-def what_of(planned: PlannedStep) -> str:
-    """In a few words."""
-    own = planned.step.own
-    if own.interaction is not None:
-        return template(own.interaction.prompt)
-    if own.judge is not None:
-        return template(own.judge.prompt)
-    return called(planned.call, named(planned))
-
-
-def named(planned: PlannedStep) -> str:
-    """What the document calls, in its own words."""
-    step = planned.step
-    return step.operation_id or step.operation_path or step.workflow_id or step.channel_path or ""
-
-
-def _undo(planned: PlannedStep) -> str:
-    call = planned.compensation
-    given = planned.step.own.compensate
-    if call is None or given is None:
-        return ""
-    name = given.operation_id or given.workflow_id or given.operation_path or ""
-    operation = call.operation.operation_id if call.operation is not None else None
-    return operation or called(call, name)
-
-
-def _notes(planned: PlannedStep) -> Iterator[str]:
-    step, own = planned.step, planned.step.own
-    wait = own.interaction.timeout if own.interaction is not None else None
-    judged = own.judge.timeout if own.judge is not None else None
-    for limit in (step.timeout, wait, judged):
-        if limit is not None:
-            yield f"waits {length(limit)} at most"
-    if own.judge is not None and own.judge.fallback is not None:
-        yield "a person is asked where the agent gives no answer"
-    for action in failures(planned):
-        if action.type == "retry":
-            yield f"tried again {retried(action)}"
-    if has_key(planned):
-        yield "done once, by its key"
-    if planned.probe is not None:
-        yield f"asked about by {_asked(planned.probe)} where the outcome is unknown"
-    if own.on_failure == "hold":
-        yield "when it fails, a person decides"
-    if planned.call.missing:
-        yield planned.call.missing
-
-
-def has_key(planned: PlannedStep) -> bool:
-    """Whether the service can tell that a call is repeated."""
-    operation = planned.call.operation
-    return planned.step.own.idempotency is not None or (
-        operation is not None and operation.declares_key is not None
-    )
-
-
-def _asked(probe: PlannedCall) -> str:
-    operation = probe.operation.operation_id if probe.operation is not None else None
-    return operation or called(probe)
-
-
-def successes(planned: PlannedStep) -> tuple[SuccessAction, ...]:
-    """Its success actions that may be taken."""
-    given = tuple(one for one in planned.step.on_success or () if isinstance(one, SuccessAction))
-    return unto_the_first_that_always_matches(given)
-
-
-def failures(planned: PlannedStep) -> tuple[FailureAction, ...]:
-    """Its failure actions that may be taken, those of its extensions first."""
-    own = planned.step.own
-    lists = (own.on_timeout, own.on_cancel, planned.step.on_failure)
-    return tuple(action for given in lists for action in failure_actions(given))
-
-
-def failure_actions(given: Sequence[FailureAction | Reusable] | None) -> tuple[FailureAction, ...]:
-    """Those of a list that may be taken; a plan has no other ones in it."""
-    return unto_the_first_that_always_matches(
-        tuple(one for one in given or () if isinstance(one, FailureAction))
-    )
-
-
 def _arrows(workflow: PlannedWorkflow) -> Iterator[Arrow]:
+    behind = _behind(tuple(_rows(workflow)))
     for place, planned in enumerate(workflow.steps):
         taken = successes(planned)
         for action in taken:
-            yield Arrow(place, _end(workflow, planned, action), Way.SUCCESS, _label(action))
+            to = _end(workflow, planned, action)
+            plain = not action.criteria and (to,) == behind[place]
+            yield Arrow(place, to, Way.NEXT if plain else Way.SUCCESS, "" if plain else _label(action))
         if not (taken and not taken[-1].criteria):
-            behind = place + 1
-            yield Arrow(place, behind if behind < len(workflow.steps) else Stop.COMPLETED, Way.NEXT)
+            yield from (Arrow(place, to, Way.NEXT) for to in behind[place])
         for failure in failures(planned):
             to = _end(workflow, planned, failure)
             if failure.type != "retry":
                 yield Arrow(place, to, Way.FAILURE, _label(failure))
             elif to is not Stop.FAILED and to != place:
                 yield Arrow(place, to, Way.REPAIR, f"repairs, then {planned.step.step_id} again")
+
+
+def _behind(rows: tuple[tuple[int, ...], ...]) -> dict[int, tuple[int | Stop, ...]]:
+    """For each step, all of the next row, which begin when the whole of its own is done."""
+    after: list[tuple[int | Stop, ...]] = [*rows[1:], (Stop.COMPLETED,)]
+    return {place: later for row, later in zip(rows, after, strict=True) for place in row}
 
 
 def _end(

@@ -39,6 +39,10 @@ def add_arazzo(add: AddCommand) -> None:
         "--output", metavar="FILE", help="write it there, for its owner alone (default: show it)"
     )
     key.add_argument("--json", action="store_true", help="answer for machines, on standard output")
+    draw = action(add_action, "draw", "a document as a picture")
+    draw.add_argument("--workflow", metavar="W", help=WORKFLOW_HELP)
+    draw.add_argument("--format", choices=("svg", "mermaid"), default="svg", help="default: %(default)s")
+    draw.add_argument("--output", metavar="FILE", help="write it there (default: standard output)")
     explain = action(add_action, "explain", "a document in plain sentences")
     explain.add_argument("--workflow", metavar="W", help=WORKFLOW_HELP)
 
