@@ -16,6 +16,7 @@ from activities.endpoint import AgentEndpoint, BaseUrl, Duration, Endpoint
 from activities.files import FilesEndpoint
 from activities.hosts_endpoint import HostsEndpoint
 from activities.outbound_settings import OutboundSettings
+from models.sealing import Sealer
 from runtime.sealing import SealSettings
 from runtime.setting_sources import ENV_FILE, ReadSettings, Setting, SettingsInvalid
 
@@ -130,6 +131,11 @@ class Settings(ReadSettings):
     def downstreams(self) -> Mapping[str, Endpoint]:
         """By name."""
         return {name: getattr(self, name) for name in DOWNSTREAMS}
+
+    @property
+    def sealer(self) -> Sealer | None:
+        """None: there is no key."""
+        return self.seal.sealer()
 
 
 class PrivateSettings(ReadSettings):

@@ -17,6 +17,7 @@ from activities.attempt import Attempt
 from activities.document_calls import CameBack, DocumentCalls, NotSent, Ready, with_compensates
 from activities.document_code import Code, CodeFailed
 from activities.failure import FailureTerms
+from activities.seals import Seals
 from activities.undo_workflow import UndoWorkflow
 from activities.verdict import Failed
 from arazzo.exchange import NotPrepared, arguments, undo_arguments
@@ -33,13 +34,18 @@ GONE = frozenset({404, 410})
 class Documents:
     """Offered by a worker once, for all documents."""
 
-    def __init__(self, calls: DocumentCalls, code: Mapping[str, Code]) -> None:
+    def __init__(self, calls: DocumentCalls, code: Mapping[str, Code], seals: Seals | None = None) -> None:
         self._calls = calls
         self._code = code
+        self._seals = seals or Seals()
 
     @activity.defn(name="arazzo.call")
     async def call(self, step: StepInput) -> Verdict:
         """Carry a step out. Raises its failure, whose second detail is the verdict."""
+        with self._seals.opened(step) as opened:
+            return opened.closed(await self._called(opened.step))
+
+    async def _called(self, step: StepInput) -> Verdict:
         attempt = Attempt()
         if step.planned.call.activity is not None:
             return await self._coded(attempt, step, step.planned.call.activity)
@@ -54,6 +60,10 @@ class Documents:
     @activity.defn(name="arazzo.compensate")
     async def compensate(self, step: StepInput, done: Verdict | None = None) -> None:
         """Take a step back: `done` is what it gave, where that is known. Succeeds where there is nothing to take back."""
+        with self._seals.opened(step) as opened:
+            await self._taken_back(opened.step, opened.done(done))
+
+    async def _taken_back(self, step: StepInput, done: Verdict | None) -> None:
         attempt = Attempt()
         outputs = dict(done.outputs) if done else await self._probed(attempt, step)
         undo = step.planned.compensation
@@ -69,7 +79,9 @@ class Documents:
     @activity.defn(name="arazzo.probe")
     async def probe(self, step: StepInput) -> Verdict | None:
         """What a step of unknown outcome has given, if it has happened; else None."""
-        return await self._asked(Attempt(), step)
+        with self._seals.opened(step) as opened:
+            known = await self._asked(Attempt(), opened.step)
+            return known and opened.closed(known)
 
     async def _coded(self, attempt: Attempt, step: StepInput, name: str) -> Verdict:
         """A step that calls code: its result is seen as an answer's body."""

@@ -38,11 +38,13 @@ from activities.people import People
 from activities.preferences import CustomerPreferences
 from activities.profiles import Profiles
 from activities.provisioning import Provisioning
+from activities.seals import Seals
 from activities.search import Search
 from activities.shipping import Shipping
 from activities.tasks import Tasks
 from activities.tickets import Desk, Tracker
 from activities.users import Users
+from models.sealing import Sealer
 from models.tickets import System
 
 Activity = Callable[..., Awaitable[object]]
@@ -90,12 +92,14 @@ class Endpoints(Protocol):
 
 
 class PublicEndpoints(Endpoints, Protocol):
-    """Besides, which model judges, and what documents may have called."""
+    """Besides, which model judges, what documents may have called, and the key for their secrets."""
 
     @property
     def agent(self) -> AgentEndpoint: ...
     @property
     def arazzo(self) -> OutboundSettings: ...
+    @property
+    def sealer(self) -> Sealer | None: ...
 
 
 class PrivateEndpoints(Endpoints, Protocol):
@@ -130,7 +134,8 @@ async def open_activities(
         offered.append(Feeds({system: called[system] for system in System}, deliver))
         activities = [activity for calls in offered for activity in activities_of(calls)]
         documents = await pools.enter_async_context(DocumentCalls(endpoints.arazzo, instrument=instrument))
-        yield [*activities, *activities_of(Documents(documents, code_of(activities)))]
+        seals = Seals(endpoints.sealer)
+        yield [*activities, *activities_of(Documents(documents, code_of(activities), seals))]
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from arazzo.openapi.errors import DescriptionRefused
 from arazzo.openapi.references import Place, placed
 from arazzo.openapi.schemas import Schemas
 from arazzo.regexes import compile_regex
+from models.seals import is_sealed
 
 Checked = Iterator[ValidationError]
 
@@ -94,13 +95,14 @@ def wrong_with_schema(schema: JsonValue) -> str | None:
 def wrong_with_inputs(schema: JsonValue, given: JsonValue, *, whole: str = "the inputs") -> list[str]:
     """What does not fit, each with its place and without the value, which may be a secret; empty if all fits.
 
-    `whole` is what is said of the place of all that was given.
+    `whole` is what is said of the place of all that was given. A sealed value fits: it did so before it was sealed,
+    and cannot be looked at.
     """
     if not isinstance(schema, dict | bool):
         return []
     try:
         found = VALIDATOR(schema, format_checker=FORMATS).iter_errors(given)
-        return sorted({_said(error, whole) for error in found})
+        return sorted({_said(error, whole) for error in found if not is_sealed(error.instance)})
     except (RecursionError, Unresolvable):
         return ["the schema refers to itself, or to what is not there"]
 

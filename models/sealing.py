@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import cast
 from urllib.parse import quote
 
@@ -83,24 +83,31 @@ class Sealer:
 
     def secrets_in(self, value: JsonValue) -> frozenset[str]:
         """The texts that its seals hold, as `veiled` and `sealed_where` need them. Raises SealUnknown."""
-        return frozenset(text for sealed in sealed_in(value) for text in _texts(self.unseal(sealed)) if text)
+        return frozenset(text for sealed in sealed_in(value) for text in secret_texts(self.unseal(sealed)))
 
-    def sealed_where(self, value: JsonValue, secrets: Iterable[str]) -> JsonValue:
+    def sealed_where(self, value: JsonValue, secrets: Collection[str]) -> JsonValue:
         """With a seal in place of each text that has one of `secrets` in it: what a service says back."""
-        known = tuple(secrets)
-        return self._sealed_where(value, known) if known else value
+        return self._sealed_where(value, secrets) if secrets else value
 
-    def _sealed_where(self, value: JsonValue, secrets: Sequence[str]) -> JsonValue:
+    def _sealed_where(self, value: JsonValue, secrets: Collection[str]) -> JsonValue:
         if isinstance(value, dict) and not is_sealed(value):
             return {name: self._sealed_where(inner, secrets) for name, inner in value.items()}
         if isinstance(value, list):
             return [self._sealed_where(inner, secrets) for inner in value]
-        told = isinstance(value, str) and veiled(value, secrets) != value
-        return self.seal(value) if told else value
+        if isinstance(value, str):
+            return self.seal(value) if veiled(value, secrets) != value else value
+        return self.seal(value) if not secret_texts(value).isdisjoint(secrets) else value
 
 
-def veiled(text: str, secrets: Iterable[str]) -> str:
+def secret_texts(value: JsonValue) -> frozenset[str]:
+    """All that would tell a value: its texts and numbers, at any depth."""
+    return frozenset(text for text in _texts(value) if text)
+
+
+def veiled(text: str, secrets: Collection[str]) -> str:
     """The text with `***` for each of the secrets, also as JSON and addresses write them."""
+    if not secrets:
+        return text
     forms = {form for secret in secrets if secret for form in _forms(secret)}
     for form in sorted(forms, key=lambda form: (-len(form), form)):
         text = re.sub(_pattern(form), MASK, text)

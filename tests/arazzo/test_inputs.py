@@ -48,6 +48,18 @@ def test_what_was_given_is_not_said() -> None:
     assert "987654" not in " ".join(wrong_with_inputs(ORDER, {"sku": "ABC", "card": "987654"}))
 
 
+@pytest.mark.arazzo("B2", "D4")
+def test_a_sealed_value_fits() -> None:
+    """Another workflow is given it as it is; what is not secret there is still held against the schema."""
+    sealed: Any = {"$sealed": "8d5f.c2Vj"}
+
+    assert [] == wrong_with_inputs(ORDER, {"sku": "ABC", "card": sealed})
+    assert ['sku: expected type "string"'] == wrong_with_inputs(ORDER, {"sku": 1, "card": sealed})
+    assert ['card: expected type "string"'] == wrong_with_inputs(
+        ORDER, {"sku": "A", "card": {**sealed, "a": 1}}
+    )
+
+
 @pytest.mark.arazzo("B2")
 def test_defaults_are_filled_in() -> None:
     """Those of the properties, where nothing was given; null is something."""

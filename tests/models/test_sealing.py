@@ -80,11 +80,11 @@ def test_a_seal_from_outside_is_refused() -> None:
 def test_secrets_are_found_in_what_a_service_says() -> None:
     """A text with one in it is sealed as a whole; the rest stays."""
     secrets = SEALER.secrets_in({"login": SEALER.seal({"user": "ada", "pins": ["s3cret", 4711, True, ""]})})
-    answer: Any = {"echo": "Bearer s3cret", "list": ["fine", "s3cret"], "n": 1}
+    answer: Any = {"echo": "Bearer s3cret", "list": ["fine", "s3cret"], "n": 1, "pin": 4711}
     found = SEALER.sealed_where(answer, secrets)
 
     assert {"ada", "s3cret", "4711"} == secrets
-    assert {"echo": "***", "list": ["fine", "***"], "n": 1} == masked(found)
+    assert {"echo": "***", "list": ["fine", "***"], "n": 1, "pin": "***"} == masked(found)
     assert answer == SEALER.unseal_all(found)
     assert answer == SEALER.sealed_where(answer, ())
 
