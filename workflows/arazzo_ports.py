@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from pydantic import JsonValue, ValidationError
 from temporalio import workflow
@@ -39,9 +39,13 @@ LONGEST_QUESTION = timedelta(days=30)
 """A question to people that says no time."""
 LONGEST_RETRY = timedelta(days=1)
 """However long a service asks to wait."""
+MOST_TRANSFERS = 1_000
+"""Two workflows that lead to each other end some time, too (D7)."""
 UNDO_BY_WORKFLOW = timedelta(minutes=10)
 EARLY_EVENTS = 1_000
 """So many are kept until a step asks for them; then the oldest is dropped."""
+MESSAGE_TIMED_OUT = "MessageTimedOut"
+CRITERIA_NOT_MET = "CriteriaNotMet"
 DECLINED = (APPROVAL_REJECTED, APPROVAL_WITHDRAWN)
 
 
@@ -62,7 +66,7 @@ class DurablePorts:
 
     def kind_of_failure(self, step: str) -> str:
         """The type of the failure of a step's newest call."""
-        return self._kinds.get(step, "WorkflowFailed")
+        return self._kinds.get(step, CRITERIA_NOT_MET if step else "WorkflowFailed")
 
     def now(self) -> datetime:
         return workflow.now()
@@ -88,18 +92,20 @@ class DurablePorts:
             return verdict_in(error, step)
 
     async def run(self, workflow: str, inputs: Values, frame: Frame, *, step: str) -> Outcome:
-        request = self._next(workflow, inputs, workflows=frame.workflows)
+        request = self._next(workflow, inputs, workflows=frame.workflows, nested=True)
         try:
-            outputs = await self._saga.execute_child(type_of(workflow), request, step=self._unique(step))
+            result = await self._saga.execute_child(type_of(workflow), request, step=self._unique(step))
         except FailureError as error:
             if is_cancelled_exception(error):
                 raise
             self._kinds[step] = failure_type(error) or "WorkflowFailed"
             return outcome_in(error, inputs)
-        return Outcome(success=True, inputs=inputs, outputs=cast("Values", outputs))
+        return Outcome.model_validate(result)
 
     async def transfer(self, workflow: str, inputs: Values, frame: Frame) -> Outcome:
-        del frame
+        if self._request.transfers >= MOST_TRANSFERS:
+            why = f"a run goes on as another workflow {MOST_TRANSFERS} times at most"
+            return Outcome(success=False, inputs=frame.inputs, why=why)
         request = self._next(
             workflow, inputs, transfers=self._request.transfers + 1, heard=tuple(self._heard)
         )
@@ -118,6 +124,7 @@ class DurablePorts:
                     self._heard.remove(event)
                     return Message(headers=event.headers, payload=event.payload)
             if (newest := await self._next_event(armed.until)) is None:
+                self._kinds[step.name] = MESSAGE_TIMED_OUT
                 return None
             self._heard = [*self._heard, newest][-EARLY_EVENTS:]
 
@@ -170,6 +177,7 @@ class DurablePorts:
                 check_input=None if takes is None else lambda given: _wrong(takes, given),
             )
         except ApplicationError as error:
+            self._kinds[step.name] = error.type or "StepFailed"
             if error.type == APPROVAL_TIMED_OUT:
                 return unanswered(step, error.message, timed_out=True)
             if error.type in DECLINED:
