@@ -53,16 +53,22 @@ class Bundle:
 
 
 def read_documents(
-    path: Path, *, strict: bool = False, sources: Mapping[str, Path] | None = None, tree: Path | None = None
+    path: Path,
+    *,
+    strict: bool = False,
+    sources: Mapping[str, Path] | None = None,
+    tree: Path | None = None,
+    library: Mapping[str, Path] | None = None,
 ) -> Bundle:
     """The document in a file, and all that it refers to by relative and file URLs; nothing is fetched.
 
     `sources` are files for source descriptions, by their names, wherever those say that they are. Other files have to
-    be in the folder `tree`, which is the document's own unless given. Raises NotRead, and Problems with all that is
+    be in the folder `tree`, which is the document's own unless given. `library` has the files of other documents by
+    their identities (`arazzo.uris.same`), for references that name those. Raises NotRead, and Problems with all that is
     wrong with the document itself. What is wrong with a file that it refers to is `found`.
     """
     resolved = path.resolve()
-    reading = _Reading(Mode.STRICT if strict else Mode.COMPAT, dict(sources or {}))
+    reading = _Reading(Mode.STRICT if strict else Mode.COMPAT, dict(sources or {}), dict(library or {}))
     root = reading.root(resolved, (tree or resolved.parent).resolve())
     reading.refuse_unused(root)
     return Bundle(reading.together(), root, tuple(reading.found), reading.files)
@@ -79,8 +85,8 @@ class _Waiting(NamedTuple):
 class _Reading:
     """All files of one document, each read when something first refers to it."""
 
-    def __init__(self, mode: Mode, sources: dict[str, Path]) -> None:
-        self.mode, self.sources = mode, sources
+    def __init__(self, mode: Mode, sources: dict[str, Path], library: dict[str, Path]) -> None:
+        self.mode, self.sources, self.library = mode, sources, library
         self.file_reader = Files()
         self.files: dict[str, Path] = {}
         self.found: list[Problem] = []
@@ -141,6 +147,8 @@ class _Reading:
                     self._used.add(source.name)
                     there = given.resolve()
                     self._read(uri, there, there.parent, described=True)
+                elif (known := self.library.get(same(uri))) is not None:
+                    self._read(uri, known, tree)
                 elif (local := local_path(source.url, path)) is not None:
                     self._read(uri, within(local, tree), tree, described=True)
             except FileRefused as refused:
