@@ -48,6 +48,8 @@ class RunInput(BaseModel):
     """Events that came early."""
     transfers: int = 0
     """How often a run has gone on as another workflow."""
+    nested: bool = False
+    """Its result is how it ended, for the workflow of the plan that runs it, and not its outputs alone."""
 
     @property
     def key(self) -> str:

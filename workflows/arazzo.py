@@ -56,8 +56,8 @@ class ArazzoWorkflow:
             outcome = await drive.outcome()
             if not outcome.success:
                 raise self._failed(outcome)
-        outputs = dict(outcome.outputs)
-        return outputs if workflow.info().parent is None else self.saga.reversible(outputs)
+        result = outcome.model_dump(mode="json") if self.request.nested else dict(outcome.outputs)
+        return result if workflow.info().parent is None else self.saga.reversible(result)
 
     def _failed(self, outcome: Outcome) -> ApplicationError:
         """With the outputs, which a failed workflow has, too (D13)."""

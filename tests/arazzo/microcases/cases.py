@@ -175,11 +175,10 @@ def differences(case: Case, outcome: Outcome, seen: list[Seen]) -> list[str]:
 
 
 def _in(expected: ExpectedRequest, seen: Seen) -> list[str]:
-    given = {name.lower(): value for name, value in seen.headers.items()}
     wrong = [
-        f"{name}: {given.get(name.lower())}"
+        f"{name}: {seen.headers.get(name.lower())}"
         for name, value in expected.headers.items()
-        if given.get(name.lower()) != value
+        if seen.headers.get(name.lower()) != value
     ]
     body = [] if expected.body in (None, seen.body) else [f"the body {seen.body}"]
     return [f"{expected.call} has {one}" for one in wrong + body]

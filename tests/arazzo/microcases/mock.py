@@ -27,6 +27,8 @@ class Answer(BaseModel):
     text: str | None = None
     drop: bool = False
     """The connection is closed without an answer."""
+    hang: bool = False
+    """The connection stays open without an answer."""
 
 
 Script = Mapping[str, Sequence[Answer]]
@@ -50,6 +52,7 @@ class Written(NamedTuple):
     status: int
     headers: dict[str, str]
     content: bytes
+    hang: bool = False
 
 
 @dataclass
@@ -74,11 +77,13 @@ class Mock:
 
     async def answer_over_http(self, request: web.Request) -> web.Response:
         call, at = f"{request.method} {request.path_qs}", asyncio.get_running_loop().time()
-        written = self.answer(Seen(call, dict(request.headers), parsed(await request.text()), at))
+        written = self.answer(Seen(call, lower(request.headers), parsed(await request.text()), at))
         if written is None:
             assert request.transport is not None
             request.transport.abort()
             return web.Response()
+        if written.hang:
+            await asyncio.Event().wait()  # until who asks gives up
         return web.Response(status=written.status, headers=written.headers, body=written.content)
 
 
@@ -87,7 +92,7 @@ async def listening(mock: Mock) -> AsyncGenerator[str]:
     """The address where it answers."""
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", mock.answer_over_http)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -102,7 +107,7 @@ def _written(answer: Answer, told: dict[str, Any]) -> Written:
         return Written(answer.status, {"Content-Type": "text/plain"} | answer.headers, answer.text.encode())
     content = {} if answer.json_ is None else _filled(answer.json_, told)
     headers = {"Content-Type": "application/json"} | answer.headers
-    return Written(answer.status, headers, json.dumps(content).encode())
+    return Written(answer.status, headers, json.dumps(content).encode(), answer.hang)
 
 
 def _filled(value: JsonValue, told: dict[str, Any]) -> JsonValue:
@@ -124,6 +129,11 @@ def _told(told: JsonValue, path: str) -> JsonValue:
     for part in path.split("."):
         told = told.get(part) if isinstance(told, dict) else None
     return told
+
+
+def lower(headers: Mapping[str, str]) -> dict[str, str]:
+    """By names in small letters."""
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def parsed(text: str) -> JsonValue:

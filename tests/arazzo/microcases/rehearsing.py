@@ -9,7 +9,7 @@ from arazzo.frames import Frame
 from arazzo.rehearsal import BEGAN, Rehearsal
 from arazzo.step_input import StepInput
 from tests.arazzo.microcases.cases import Case, Outcome
-from tests.arazzo.microcases.mock import Mock, Seen, parsed
+from tests.arazzo.microcases.mock import Mock, Seen, lower, parsed
 
 ADDRESS = "http://pantry.example"
 
@@ -33,5 +33,5 @@ def _seen(prepared: Prepared, clock: datetime) -> Seen:
     request = prepared.http
     call = f"{request.method} {request.url.removeprefix(ADDRESS)}"
     return Seen(
-        call, dict(request.headers), parsed(request.content.decode()), (clock - BEGAN).total_seconds()
+        call, lower(dict(request.headers)), parsed(request.content.decode()), (clock - BEGAN).total_seconds()
     )

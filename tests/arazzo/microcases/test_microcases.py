@@ -3,6 +3,7 @@
 import pytest
 
 from tests.arazzo.microcases.cases import Case, cases, differences
+from tests.arazzo.microcases.executing import Executor
 from tests.arazzo.microcases.mock import Mock
 from tests.arazzo.microcases.rehearsing import rehearse
 
@@ -15,3 +16,11 @@ async def test_rehearsed(case: Case) -> None:
     mock = Mock(case.script)
 
     assert [] == differences(case, await rehearse(case, mock), mock.seen)
+
+
+@pytest.mark.parametrize("case", CASES)
+async def test_executed(executor: Executor, case: Case) -> None:
+    """The same by a worker on a Temporal server, over HTTP."""
+    mock = Mock(case.script)
+
+    assert [] == differences(case, await executor.execute(case, mock), mock.seen)

@@ -1,0 +1,221 @@
+"""Rules that only a durable run shows: what its service saw, and what its history holds."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.client import WorkflowHandle
+
+from saga.messages import Event
+from tests.arazzo.documents import Field, Fields, document, workflow
+from tests.arazzo.linted import reading, steps
+from tests.arazzo.microcases.cases import Outcome
+from tests.arazzo.microcases.executing import Executor, outcome_of
+from tests.arazzo.microcases.mock import Answer, Mock, listening
+from tests.arazzo.planning import planned
+from tests.arazzo.test_messages import hearing, waiting
+from tests.eventually import eventually
+from workflows.arazzo_ports import MOST_TRANSFERS
+
+Run = WorkflowHandle[Any, Any]
+OK = [{"condition": "$statusCode == 200"}]
+THINGS = "GET /things"
+
+
+def answering(**answers: Sequence[dict[str, Field]]) -> Mock:
+    """By `get` and `post`, of `/things`."""
+    return Mock(
+        {f"{method.upper()} /things": [Answer(**one) for one in given] for method, given in answers.items()}
+    )
+
+
+async def executed(executor: Executor, content: Fields, mock: Mock, **inputs: Field) -> tuple[Outcome, Run]:
+    async with listening(mock) as url:
+        handle = await executor.start(planned(content), inputs, {"api": url})
+        return await outcome_of(handle, inputs), handle
+
+
+async def history(handle: Run) -> list[HistoryEvent]:
+    return list((await handle.fetch_history()).events)
+
+
+def timers(events: list[HistoryEvent]) -> list[timedelta]:
+    found = [one for one in events if one.HasField("timer_started_event_attributes")]
+    return [one.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta() for one in found]
+
+
+@pytest.mark.arazzo("D2")
+async def test_the_key_of_a_request(executor: Executor) -> None:
+    """The same when it is repeated, another when the body or the visit is another."""
+    again = {"name": "again", "type": "retry"}
+    back = {
+        "name": "back",
+        "type": "goto",
+        "stepId": "one",
+        "criteria": [{"condition": "$response.body#/a == 1"}],
+    }
+    content = steps(
+        {
+            "stepId": "one",
+            "operationId": "take",
+            "requestBody": {"payload": {"n": 1}},
+            "successCriteria": OK,
+            "onFailure": [again],
+            "onSuccess": [back],
+        }
+    )
+    mock = answering(post=[{"status": 503}, {"json": {"a": 1}}, {"json": {"a": 2}}])
+    outcome, _ = await executed(executor, content, mock)
+    first, repeated, returned = [one.headers["idempotency-key"] for one in mock.seen]
+
+    assert outcome.success
+    assert first == repeated != returned
+
+
+@pytest.mark.arazzo("D3", "E6")
+async def test_a_retry_waits_by_a_durable_timer(executor: Executor) -> None:
+    """As long as the document says, which the server counts; what a service asks for has a bound."""
+    again = {"name": "again", "type": "retry", "retryAfter": 0.3}
+    content = steps(reading("one", onFailure=[again]))
+    _, handle = await executed(executor, content, answering(get=[{"status": 503}, {}]))
+
+    assert timedelta(seconds=0.3) in timers(await history(handle))
+
+    month = answering(get=[{"status": 503, "headers": {"Retry-After": "2592000"}}])
+    async with listening(month) as url:
+        waits = await executor.start(planned(content), {}, {"api": url})
+        found = await eventually(lambda: history(waits), lambda events: timedelta(days=1) in timers(events))
+        await waits.terminate()
+    assert timedelta(days=30) not in timers(found)
+
+
+@pytest.mark.arazzo("D5")
+async def test_bodies_stay_out_of_the_history(executor: Executor) -> None:
+    """Only outputs, and what later steps read, are in it; the body of an answer is not."""
+    content = steps(
+        reading("one", outputs={"a": "$response.body#/a"}),
+        reading("two", parameters=[{"name": "q", "in": "query", "value": "$steps.one.outputs.a"}]),
+        outputs={"a": "$steps.one.outputs.a"},
+    )
+    outcome, handle = await executed(
+        executor, content, answering(get=[{"json": {"a": "SHOWN", "b": "UNSEEN"}}])
+    )
+    kept = (await handle.fetch_history()).to_json()
+
+    assert {"a": "SHOWN"} == outcome.outputs
+    assert "UNSEEN" not in str([one.SerializeToString() for one in await history(handle)]) + kept
+
+
+@pytest.mark.arazzo("C15", "D19")
+async def test_a_timeout_is_for_each_attempt(executor: Executor) -> None:
+    """A call that takes longer has failed, its retry has the whole time again."""
+    again = {"name": "again", "type": "retry"}
+    content = steps(reading("one", timeout=200, onFailure=[again]))
+    mock = answering(get=[{"hang": True}, {}])
+    outcome, _ = await executed(executor, content, mock)
+
+    assert (True, 2) == (outcome.success, len(mock.seen))
+    assert mock.seen[1].at - mock.seen[0].at >= 0.2
+
+
+@pytest.mark.arazzo("D17", "C15")
+async def test_a_call_that_times_out_has_no_status(executor: Executor) -> None:
+    """Its failure actions are asked like after any failure."""
+    actions = [
+        {"name": "answered", "type": "end", "criteria": [{"condition": "$statusCode != null"}]},
+        {"name": "silent", "type": "goto", "stepId": "last"},
+    ]
+    content = steps(reading("one", timeout=200, onFailure=actions), reading("last"))
+    mock = answering(get=[{"hang": True}, {}])
+
+    assert (await executed(executor, content, mock))[0].success
+    assert 2 == len(mock.seen)
+
+
+@pytest.mark.arazzo("D1")
+async def test_what_a_lost_worker_may_have_sent_is_not_sent_again(executor: Executor) -> None:
+    """One attempt for a call that is not safe and has no key; others may be begun again by another worker."""
+    sent = {"stepId": "sent", "operationId": "call", "successCriteria": OK}
+    mock = Mock({"POST /calls": [Answer()], THINGS: [Answer()]})
+    _, handle = await executed(executor, steps(reading("read"), sent), mock)
+    attempts: Mapping[str, int] = {
+        one.activity_task_scheduled_event_attributes.activity_id: (
+            one.activity_task_scheduled_event_attributes.retry_policy.maximum_attempts
+        )
+        for one in await history(handle)
+        if one.HasField("activity_task_scheduled_event_attributes")
+    }
+
+    assert 1 == attempts["sent"]
+    assert 1 != attempts["read"]
+
+
+@pytest.mark.arazzo("B3", "C16", "D10")
+async def test_dependencies_are_run_once_and_their_steps_are_known(executor: Executor) -> None:
+    """By children of the run: one that two workflows depend on is run once, and its steps have completed."""
+    last = reading("last", dependsOn=["$workflows.right.steps.b"])
+    content = document(
+        workflow(steps=[last], dependsOn=["left", "right"]),
+        workflow("left", [reading("a")], dependsOn=["right"]),
+        workflow("right", [reading("b")]),
+    )
+    mock = answering(get=[{}])
+    outcome, _ = await executed(executor, content, mock)
+
+    assert (True, 3) == (outcome.success, len(mock.seen))
+
+
+@pytest.mark.arazzo("D7", "D8")
+async def test_workflows_that_lead_to_each_other_end(executor: Executor) -> None:
+    """After so many times the run has failed."""
+    go = {"name": "go", "type": "goto"}
+    content = document(
+        workflow(steps=[reading("one", onSuccess=[go | {"workflowId": "other"}])]),
+        workflow("other", [reading("two", onSuccess=[go | {"workflowId": "main"}])]),
+    )
+    mock = answering(get=[{}])
+    async with listening(mock) as url:
+        handle = await executor.start(planned(content), {}, {"api": url}, transfers=MOST_TRANSFERS - 1)
+        outcome = await outcome_of(handle, {})
+
+    assert (False, 2) == (outcome.success, len(mock.seen))
+
+
+@pytest.mark.arazzo("D11")
+async def test_an_event_that_comes_early_is_kept(executor: Executor) -> None:
+    """It is there when the step is reached that waits for it; one for somebody else is not taken for it."""
+    plan = waiting(
+        reading("one"),
+        hearing(correlationId="mine", timeout=20_000, outputs={"parcel": "$message.payload#/parcel"}),
+        outputs={"parcel": "$steps.heard.outputs.parcel"},
+    )
+
+    def event(name: str) -> Event:
+        about: Fields = {
+            "channel": "shipped",
+            "correlation_id": name,
+            "payload": {"parcel": f"parcel of {name}"},
+        }
+        return Event(mailbox="events", body={"id": name, **about})
+
+    async with listening(answering(get=[{}])) as url:
+        handle = await executor.start(plan, {}, {"api": url}, event=event("other"))
+        await handle.signal("event", event("mine"))
+        outcome = await outcome_of(handle, {})
+
+    assert {"parcel": "parcel of mine"} == outcome.outputs
+
+
+@pytest.mark.arazzo("C14", "D13", "D16")
+async def test_a_failed_run_has_its_outputs(executor: Executor) -> None:
+    """In its failure: those of the step that failed, and null for what has not run."""
+    content = steps(
+        reading("one", outputs={"a": "$response.body#/a"}),
+        reading("two", outputs={"a": "$response.body#/a"}),
+        outputs={"one": "$steps.one.outputs.a", "two": "$steps.two.outputs.a"},
+    )
+    outcome, _ = await executed(executor, content, answering(get=[{"status": 500, "json": {"a": 1}}]))
+
+    assert (False, {"one": 1, "two": None}) == (outcome.success, outcome.outputs)
