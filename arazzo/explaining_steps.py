@@ -24,6 +24,8 @@ def step_told(planned: PlannedStep) -> Iterator[str]:
         yield "The service does it once, however often it is asked: all its calls carry the same key."
     if step.success_criteria:
         yield f"It has succeeded when {conditions(step.success_criteria)}."
+    elif kind_of(planned) is Kind.CALL:
+        yield "It has succeeded when the status is below 400: nothing else is said."
     if step.outputs:
         kept = (f"{name} ({value(one)})" for name, one in step.outputs.items())
         yield f"Kept for later: {listed(kept)}."
