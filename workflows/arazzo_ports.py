@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 LONGEST_QUESTION = timedelta(days=30)
 """A question to people that says no time."""
+LONGEST_JUDGEMENT = timedelta(minutes=2)
+"""A question to an agent that says no time."""
 LONGEST_RETRY = timedelta(days=1)
 """However long a service asks to wait."""
 MOST_TRANSFERS = 1_000
@@ -186,22 +188,11 @@ class DurablePorts:
         return told(step, approval.decisions[-1].input)
 
     async def _judge(self, step: StepInput, judge: Judge) -> Verdict:
-        """An agent; where it gives no judgement that fits, a person, if the step says so."""
-        request = JudgeRequest(
-            prompt=str(shown(judge.prompt, step.context)),
-            context=shown(judge.context, step.context),
-            output_schema=judge.output_schema,
-        )
-        limit = judge.timeout or ATTEMPT_TIMEOUT
+        """An agent; where it gives no judgement that fits, or none in time, a person, if the step says so."""
         try:
-            with tolerating(Tolerance.ALTERNATIVE):
-                judgement = await self._saga.execute_activity(
-                    "agent.judge",
-                    request,
-                    result_type=Judgement,
-                    step=step.name,
-                    start_to_close_timeout=limit,
-                )
+            judgement = await self._saga.within(
+                judge.timeout or LONGEST_JUDGEMENT, self._judgement(step, judge), name=step.name
+            )
         except FailureError as error:
             if is_cancelled_exception(error) or judge.fallback is None:
                 raise
@@ -210,6 +201,23 @@ class DurablePorts:
             )
             return await self._ask(step, judge.fallback.model_copy(update={"input_schema": takes}))
         return told(step, judgement.answer)
+
+    async def _judgement(self, step: StepInput, judge: Judge) -> Judgement:
+        """Nothing comes of a question that is given up, so it is not heard out."""
+        request = JudgeRequest(
+            prompt=str(shown(judge.prompt, step.context)),
+            context=shown(judge.context, step.context),
+            output_schema=judge.output_schema,
+        )
+        with tolerating(Tolerance.ALTERNATIVE):
+            return await self._saga.execute_activity(
+                "agent.judge",
+                request,
+                result_type=Judgement,
+                step=step.name,
+                start_to_close_timeout=judge.timeout or LONGEST_JUDGEMENT,
+                cancellation_type=workflow.ActivityCancellationType.TRY_CANCEL,
+            )
 
     async def _next_event(self, until: datetime | None) -> ChannelEvent | None:
         if until is None:
