@@ -144,8 +144,8 @@ def _public(test: str, seen: Seen) -> str:
     verdicts = [verdict for name, verdict in seen["cases"].items() if name.startswith(f"{test}/public/")]
     passed = sum(verdict == PASSED for verdict in verdicts)
     return (
-        f"{_spoken(test).capitalize()}: of {len(verdicts)} others for the same features, which are not kept here, "
-        f"{passed} do as they have to."
+        f"{_spoken(test).capitalize()}: {passed} of {len(verdicts)} others for the same features, which are not "
+        "kept here, do as they have to."
     )
 
 

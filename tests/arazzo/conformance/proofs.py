@@ -35,15 +35,20 @@ def clauses() -> dict[str, Clause]:
     )
 
 
+def files() -> list[Path]:
+    """Those in which anything is marked."""
+    return [path for path in sorted(TESTS.rglob("test_*.py")) if f"mark.{MARKER}(" in path.read_text()]
+
+
 @cache
 def marked() -> dict[str, tuple[str, ...]]:
     """By test, as `tests/…/test_x.py::test_y`: the rules that its markers name."""
     found: dict[str, tuple[str, ...]] = {}
-    for path in sorted(TESTS.rglob("test_*.py")):
-        text = path.read_text()
-        if f"mark.{MARKER}(" in text:
-            name = path.relative_to(ROOT).as_posix()
-            found |= {f"{name}::{test}": rules for test, rules in _marked_in(ast.parse(text)) if rules}
+    for path in files():
+        name = path.relative_to(ROOT).as_posix()
+        found |= {
+            f"{name}::{test}": rules for test, rules in _marked_in(ast.parse(path.read_text())) if rules
+        }
     return found
 
 

@@ -24,6 +24,13 @@ def test_the_page_is_of_these_tests() -> None:
     assert set(marked()) == set(kept()["tests"])
 
 
+def test_every_micro_case_was_played() -> None:
+    """Without a server and with one."""
+    played = {f"{test}/own/{case.name}" for case in own() for test in ("test_rehearsed", "test_executed")}
+
+    assert {name for name in kept()["cases"] if "/own/" in name} == played
+
+
 def test_the_page_is_as_it_was_written() -> None:
     """From what is kept of the last runs, and no hand has changed it."""
     assert written(kept()) == PAGE.read_text()
