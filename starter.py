@@ -32,6 +32,7 @@ def compose(output: Output) -> Context:
     from catalogue import CATALOGUE  # noqa: PLC0415 - see main
     from cli.context import Context  # noqa: PLC0415 - see main
     from runtime.client import connect  # noqa: PLC0415 - see main
+    from runtime.document_flows import DocumentCatalogue, DocumentTerms  # noqa: PLC0415 - see main
     from runtime.links import WebUi, configured_namespace  # noqa: PLC0415 - see main
     from runtime.refusals import Misconfigured  # noqa: PLC0415 - see main
     from runtime.telemetry import start_telemetry  # noqa: PLC0415 - see main
@@ -46,16 +47,23 @@ def compose(output: Output) -> Context:
         settings = Settings.read()
     except SettingsInvalid as error:
         raise Misconfigured(str(error)) from None
+    documents = DocumentTerms(
+        folder=settings.arazzo.folder,
+        allowed_hosts=settings.arazzo.allowed_hosts,
+        servers=settings.arazzo.servers,
+        sealer=settings.sealer,
+    )
     telemetry = start_telemetry("starter", measured=False)
     atexit.register(telemetry.flush)
     reach = functools.partial(connect, "starter", telemetry=telemetry, prepare=True, within=PATIENCE)
     return Context(
         output=output,
-        catalogue=CATALOGUE,
+        catalogue=DocumentCatalogue(CATALOGUE, documents, warn=output.warn),
         task_queue=settings.task_queue,
         downstreams=(*DOWNSTREAMS, *PRIVATE_DOWNSTREAMS),
         web_ui=WebUi(settings.web_ui_url, configured_namespace()),
         connect=functools.partial(reach, payload_store=settings.payload_store),
+        documents=documents,
     )
 
 

@@ -1,12 +1,12 @@
 """Where documents may have calls sent, with what bounds, and where the credentials for that are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, cast
 
 from pydantic import BeforeValidator
 
-from activities.endpoint import Pool
+from activities.endpoint import BaseUrl, Pool
 from arazzo.hosts import AllowedHost
 
 STAND_INS = (AllowedHost("127.0.0.1", 8090),)
@@ -21,6 +21,15 @@ def _entries(value: object) -> object:
     )
 
 
+def _servers(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    pairs = [entry.partition("=") for entry in value.split()]
+    if not all(name and url for name, _, url in pairs):
+        raise ValueError("expected NAME=URL, several with spaces between")
+    return {name: url for name, _, url in pairs}
+
+
 class OutboundSettings(Pool):
     """Those of all calls that documents ask for: one pool serves all hosts."""
 
@@ -28,3 +37,7 @@ class OutboundSettings(Pool):
     """`host`, `host:port` or `*.host`. Private addresses only where the host or address itself is named."""
     credentials_file: Path | None = None
     """A TOML file with what calls identify themselves with, by security scheme and host."""
+    folder: Path = Path("examples/arazzo")
+    """Documents that are in the catalogue."""
+    servers: Annotated[Mapping[str, BaseUrl], BeforeValidator(_servers)] = {}
+    """`NAME=URL`, several with spaces between: where a source description's operations are, whatever it says."""

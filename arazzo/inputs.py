@@ -15,7 +15,7 @@ from arazzo.identity import DocumentSet, base_uri
 from arazzo.loading import Document
 from arazzo.openapi.errors import DescriptionRefused
 from arazzo.openapi.references import Place, placed
-from arazzo.openapi.schemas import Schemas
+from arazzo.openapi.schemas import Schemas, followed
 from arazzo.regexes import compile_regex
 from models.seals import is_sealed
 
@@ -121,13 +121,25 @@ def _said(error: ValidationError, whole: str) -> str:
 
 def with_defaults(schema: JsonValue, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     """The inputs, and the default of each property that was not given; nested ones are left to whom they are for."""
-    properties = schema.get("properties") if isinstance(schema, dict) else None
     defaults: dict[str, JsonValue] = {
         name: one["default"]
-        for name, one in (properties if isinstance(properties, dict) else {}).items()
+        for name, one in properties_of(schema).items()
         if isinstance(one, dict) and "default" in one
     }
     return defaults | dict(given)
+
+
+def declared_inputs(schema: JsonValue, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """As much of what is given as a workflow declares."""
+    known = properties_of(schema)
+    return {name: value for name, value in given.items() if name in known}
+
+
+def properties_of(schema: JsonValue) -> Mapping[str, JsonValue]:
+    """Of the object that a bundled schema describes, be it by a reference to another one in it."""
+    found = followed(schema, schema)
+    properties = found.get("properties") if isinstance(found, dict) else None
+    return properties if isinstance(properties, dict) else {}
 
 
 def _patterns(schema: JsonValue) -> Iterator[str]:

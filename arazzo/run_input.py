@@ -9,6 +9,8 @@ from arazzo.plan import Plan
 from arazzo.step_input import Ran, Values
 
 TYPE_PREFIX = "arazzo:"
+MAILBOX = "events"
+"""Of all channels of a run."""
 
 
 class ChannelEvent(BaseModel):
@@ -16,13 +18,18 @@ class ChannelEvent(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str
-    """One that comes twice is dropped."""
+    id: str = ""
+    """One that comes twice is dropped; of those that have none, one that says the same."""
     channel: str
     """The address, with or without `<source description>/` before it."""
     correlation_id: str | None = None
     headers: dict[str, str] = Field(default={}, repr=False)
     payload: JsonValue = Field(default=None, repr=False)
+
+    @property
+    def key(self) -> str:
+        """By which it is known."""
+        return self.id or self.model_dump_json()
 
     def is_on(self, channel: str) -> bool:
         """Whether it is of a planned channel, `<source description>/<address>`."""

@@ -1,6 +1,6 @@
 """The grammar of `starter.py arazzo …`: each action is the function of its name in a module `cli.arazzo_ACTION`."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable
 
 AddCommand = Callable[..., ArgumentParser]
@@ -14,6 +14,14 @@ exit status:
   1  the document cannot do what it says
   2  there is no such document, or wrong usage
 """
+RUNNING = """\
+exit status:
+  0  it was started, or with --wait has completed
+  1  it has failed, and what it did was undone as far as the document says how
+  2  the document or its inputs cannot be used: nothing was started
+  3  the server cannot be reached
+"""
+SERVER_HELP = "call a source description's operations there, whatever it says; may be given again"
 KEY_HELP = "make a key that seals secret inputs"
 KEYS = """\
 Make a key for SEAL_KEY or SEAL_KEY_FILE. With it, inputs that a document's schema calls `format: password` are sealed
@@ -45,11 +53,25 @@ def add_arazzo(add: AddCommand) -> None:
     draw.add_argument("--output", metavar="FILE", help="write it there (default: standard output)")
     explain = action(add_action, "explain", "a document in plain sentences")
     explain.add_argument("--workflow", metavar="W", help=WORKFLOW_HELP)
+    _run(action(add_action, "run", "start a workflow of a document"))
+
+
+def _run(run: ArgumentParser) -> None:
+    run.epilog = RUNNING
+    run.add_argument("--workflow", metavar="W", help="which one (default: the only one)")
+    run.add_argument("--input", required=True, metavar="FILE", help="its inputs as JSON; - is standard input")
+    run.add_argument("--server", action="append", default=[], metavar="NAME=URL", help=SERVER_HELP)
+    run.add_argument("--id", help="workflow id (default: one that follows from the inputs)")
+    run.add_argument("--wait", action="store_true", help="until it has ended")
+    run.add_argument("--again", action="store_true", help="an id that has ended without completing")
+    run.add_argument("--by", metavar="WHO", help="who starts it (default: the login name)")
+    run.set_defaults(answer=False)
 
 
 def action(add_action: AddCommand, name: str, help_: str) -> ArgumentParser:
     """An action on a document, with the options that say how it is read."""
     made = add_action(name, help=help_, description=f"{help_[0].upper()}{help_[1:]}.", allow_abbrev=False)
+    made.formatter_class = RawDescriptionHelpFormatter
     made.add_argument("document", metavar="DOC", help="file, JSON or YAML")
     made.add_argument("--json", action="store_true", help="answer for machines, on standard output")
     made.add_argument("--strict", action="store_true", help=STRICT_HELP)

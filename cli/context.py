@@ -10,6 +10,7 @@ from temporalio.service import RPCError
 
 from cli.output import Output
 from runtime.client import refusal_of
+from runtime.document_flows import DocumentTerms
 from runtime.flows import Catalogue
 from runtime.links import WebUi
 
@@ -24,6 +25,7 @@ class Context:
     downstreams: Sequence[str]
     web_ui: WebUi
     connect: Callable[[], Awaitable[Client]]
+    documents: DocumentTerms
 
     def with_client(self, work: Callable[[Client], Awaitable[Answer]]) -> Answer:
         """Connect, and run `work` to its end. What the server itself refuses is told in its words.

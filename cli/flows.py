@@ -35,19 +35,20 @@ def flows(options: Namespace, context: Context) -> Exit:
 
 
 def _listing(catalogue: Catalogue) -> RenderableType:
-    headings = ("flow", "version", "owner", "SLA", "what it does")
-    rows = [
-        (Text(f.name, style="bold"), f.version, f.owner, span(f.sla.limit) if f.sla else "", f.description)
-        for f in catalogue
-    ]
-    return table(headings, rows, whole=headings[:4])
+    headings = ("flow, and what it does", "version", "owner", "SLA")
+    rows = [(_named(f), f.version, f.owner, span(f.sla.limit) if f.sla else "") for f in catalogue]
+    return table(headings, rows, whole=headings[1:])
+
+
+def _named(flow: Flow[Any]) -> Text:
+    return Text.assemble((flow.name, "bold"), "\n", (flow.description, "dim"))
 
 
 def _card(flow: Flow[Any]) -> Iterable[RenderableType]:
     yield Text.assemble((flow.name, "bold"), (f"  {flow.version}  {flow.owner}", "dim"))
     yield Text(flow.description)
     yield Text()
-    yield _fields(input_fields(flow.input))
+    yield _fields(input_fields(flow.schema))
     yield Text()
     yield _facts([*(("SLA", line) for line in _promise(flow.sla)), ("answer", _early(flow))])
     yield Text()
@@ -99,7 +100,7 @@ def _described(flow: Flow[Any]) -> JsonValue:
         "owner": flow.owner,
         "description": flow.description,
         "sla": _sla(flow.sla) if flow.sla else None,
-        "input": flow.input.model_json_schema(),
+        "input": flow.schema,
         "answer": flow.answer.model_json_schema() if flow.answer else None,
         "example": flow.example,
     }

@@ -20,7 +20,7 @@ from runtime.waiting import Waiting, list_waiting
 
 def incidents(options: Namespace, context: Context) -> Exit:
     async def look(client: Client) -> list[Waiting]:
-        return await list_waiting(client, context.catalogue.names, limit=options.limit)
+        return await list_waiting(client, context.catalogue.types, limit=options.limit)
 
     found = context.with_client(look)
     if context.output.json:

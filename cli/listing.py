@@ -20,7 +20,7 @@ SHORT_ID = 40
 
 
 def list_(options: Namespace, context: Context) -> Exit:
-    names = [context.catalogue[options.flow].name] if options.flow else context.catalogue.names
+    names = [context.catalogue[options.flow].name] if options.flow else context.catalogue.types
     states = [FlowState(options.status)] if options.status else []
 
     async def look(client: Client) -> list[Listed]:

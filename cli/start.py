@@ -20,12 +20,17 @@ from runtime.identity import actor
 from runtime.refusals import FieldProblem, InvalidInput
 from runtime.starting import FlowStarter, Started
 from runtime.status import flow_view, watch_flow
+from saga.masking import masked
 
 
 def start(options: Namespace, context: Context) -> Exit:
     if options.within and not options.answer:
         raise InvalidInput("The command line", [FieldProblem("--within", "goes with --answer")])
-    flow = context.catalogue[options.flow]
+    return start_flow(options, context, context.catalogue[options.flow])
+
+
+def start_flow(options: Namespace, context: Context, flow: Flow[Any]) -> Exit:
+    """With the options of `start` but the flow's name."""
     flow_input = flow.read(read_text(options.input), what=called(options.input))
     if options.answer:
         name = options.id or flow.id_of(flow_input)
@@ -72,9 +77,9 @@ class _Start:
 
 
 async def _ending(started: Started) -> tuple[JsonValue, dict[str, JsonValue] | None]:
-    """The result, or the type and message of the failure."""
+    """The result, as far as it may be shown, or the type and message of the failure."""
     try:
-        result: JsonValue = await started.handle.result()
+        result = await started.handle.result()
     except WorkflowFailureError as failure:
         return None, error_of(failure.cause)
-    return result, None
+    return masked(result), None

@@ -115,7 +115,7 @@ def card_of(flow: Flow[Any]) -> FlowCard:
     return FlowCard(
         **dict(summary_of(flow)),
         done_within_s=flow.sla.limit.total_seconds() if flow.sla else None,
-        input=flow.input.model_json_schema(),
+        input=flow.schema,
     )
 
 

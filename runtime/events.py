@@ -1,15 +1,18 @@
 """Gives events to flows: signal-with-start, so that the flow of the event begins with the first of them."""
 
 from typing import Any
+from uuid import uuid4
 
 from pydantic import BaseModel, JsonValue
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.common import WorkflowIDReusePolicy
 
+from arazzo.run_input import MAILBOX, ChannelEvent
 from runtime.flows import EventEntry, Flow, digest_of
-from runtime.id_rules import BEGINS, Handle, begun_with
+from runtime.id_rules import BEGINS, Handle, begun_with, state_of
 from runtime.identity import Actor
-from runtime.refusals import FieldProblem, InvalidInput
+from runtime.refusals import FieldProblem, HasEnded, InvalidInput, UnknownId
+from runtime.status import describe
 from saga.messages import Event
 
 
@@ -42,6 +45,24 @@ class EventSender:
             memo=begun_with(self._flow, digest_of(flow_input), self._by),
             static_summary=self._flow.description,
         )
+
+
+async def tell_document(client: Client, flow: str, workflow_id: str, message: ChannelEvent) -> str:
+    """Hand a message to the run of a document, which keeps it until a step asks for it; the run's id.
+
+    Raises:
+        UnknownId: there is none of that flow with this id.
+        HasEnded: it is over.
+    """
+    message = message if message.id else message.model_copy(update={"id": str(uuid4())})
+    handle = client.get_workflow_handle(workflow_id)
+    description = await describe(handle)
+    if description.workflow_type != flow:
+        raise UnknownId(workflow_id)
+    if description.status is not WorkflowExecutionStatus.RUNNING:
+        raise HasEnded(workflow_id, state_of(description))
+    await handle.signal("event", Event(mailbox=MAILBOX, body=message.model_dump(mode="json")))
+    return description.run_id
 
 
 def check_key(flow: Flow[Any], body: BaseModel, key: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, JsonValue, ValidationError
 
 from runtime.input_problems import field_problems
 from runtime.refusals import FieldProblem, InvalidInput, NoEvents, UnknownFlow
@@ -30,7 +30,8 @@ class Flow(Generic[Input]):
     """One business process. `name` is its workflow type; `id_of` gives an input's natural workflow id."""
 
     name: str
-    workflow: type
+    workflow: type | None
+    """None: one that serves many types."""
     input: type[Input]
     id_of: Callable[[Input], str]
     version: str
@@ -48,13 +49,18 @@ class Flow(Generic[Input]):
         """A file with an input, in the checkout."""
         return f"examples/{self.name}.json"
 
+    @property
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema of the input."""
+        return self.input.model_json_schema()
+
     def read(self, text: str, *, what: str = "The input") -> Input:
         """The input that a person or program has written as JSON; unknown fields are errors.
 
         Raises:
             InvalidInput: it is no JSON (line and column), or fields are wrong (which, and what was expected).
         """
-        return _read(self.input, text, what)
+        return read_model(self.input, text, what)
 
     @property
     def takes(self) -> EventEntry[Any]:
@@ -65,7 +71,7 @@ class Flow(Generic[Input]):
 
     def read_event(self, text: str, *, what: str = "The event") -> BaseModel:
         """The same for an event. Raises NoEvents too."""
-        event: BaseModel = _read(self.takes.model, text, what)
+        event: BaseModel = read_model(self.takes.model, text, what)
         return event
 
 
@@ -91,7 +97,12 @@ class Catalogue:
     @property
     def workflows(self) -> list[type]:
         """What a worker is to run."""
-        return [flow.workflow for flow in self]
+        return [flow.workflow for flow in self if flow.workflow is not None]
+
+    @property
+    def types(self) -> list[str]:
+        """The workflow types that are listed; `NAME*` stands for all that begin so."""
+        return self.names
 
 
 def digest_of(flow_input: BaseModel) -> str:
@@ -100,19 +111,22 @@ def digest_of(flow_input: BaseModel) -> str:
     return f"sha256:{hashlib.sha256(canonical.encode()).hexdigest()}"
 
 
-def _read(model: type[Input], text: str, what: str) -> Input:
-    _require_json(text, what)
+def read_model(model: type[Input], text: str, what: str) -> Input:
+    """Raises InvalidInput, which says which fields are wrong; unknown ones are."""
+    read_json(text, what)
     try:
         return model.model_validate_json(text, extra="forbid")
     except ValidationError as error:
         raise InvalidInput(what, field_problems(model, error)) from None
 
 
-def _require_json(text: str, what: str) -> None:
+def read_json(text: str, what: str) -> JsonValue:
+    """Raises InvalidInput, which says where it is none."""
     try:
-        json.loads(text)
+        found: JsonValue = json.loads(text)
     except json.JSONDecodeError as error:
         where = f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}"
         raise InvalidInput(what, [FieldProblem("", where)]) from None
     except RecursionError:
         raise InvalidInput(what, [FieldProblem("", "nested too deeply")]) from None
+    return found

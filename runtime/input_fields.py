@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
-
-from pydantic import BaseModel
+from urllib.parse import unquote
 
 Schema = Mapping[str, Any]
 
@@ -26,9 +25,8 @@ class InputField(NamedTuple):
     allowed: str
 
 
-def input_fields(model: type[BaseModel]) -> list[InputField]:
-    """The fields in the model's order, those of nested models after the field that holds them."""
-    schema = model.model_json_schema()
+def input_fields(schema: Schema) -> list[InputField]:
+    """The fields in the schema's order, those of nested ones after the field that holds them."""
     reader = _Reader(schema.get("$defs", {}))
     return list(reader.fields(reader.resolved(schema), "", seen=()))
 
@@ -54,7 +52,8 @@ class _Reader:
         reference = schema.get("$ref")
         if reference is None:
             return schema
-        return {**self._definitions[str(reference).rpartition("/")[2]], **schema}
+        name = unquote(str(reference).rpartition("/")[2]).replace("~1", "/").replace("~0", "~")
+        return {**self._definitions.get(name, {}), **schema}
 
     def _choices(self, schema: Schema) -> list[Schema]:
         return [self.resolved(choice) for choice in schema.get("anyOf") or schema.get("oneOf") or ()]

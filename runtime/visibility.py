@@ -58,9 +58,11 @@ async def list_flows(
 
 
 def list_query(flows: Sequence[str], states: Sequence[FlowState]) -> str:
-    """The visibility query; a run that went on as a new one is not listed, its successor is."""
-    types = ", ".join(f"'{name}'" for name in flows)
-    parts = [f"WorkflowType IN ({types})", "ExecutionStatus != 'ContinuedAsNew'"]
+    """The visibility query; a run that went on as a new one is not listed, its successor is. See `Catalogue.types`."""
+    types = ", ".join(f"'{name}'" for name in flows if not name.endswith("*"))
+    begin = [f"WorkflowType STARTS_WITH '{name[:-1]}'" for name in flows if name.endswith("*")]
+    kinds = " OR ".join([*([f"WorkflowType IN ({types})"] if types else ()), *begin])
+    parts = [f"({kinds})" if begin else kinds, "ExecutionStatus != 'ContinuedAsNew'"]
     if states:
         parts.append(f"({' OR '.join(f'({_condition(state)})' for state in states)})")
     return " AND ".join(parts)

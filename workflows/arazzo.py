@@ -18,12 +18,9 @@ with workflow.unsafe.imports_passed_through():
     from activities.ops import Ops
     from arazzo.driving import Drive
     from arazzo.frames import Frame, Outcome
-    from arazzo.run_input import TYPE_PREFIX, ChannelEvent
+    from arazzo.run_input import MAILBOX, TYPE_PREFIX, ChannelEvent
     from arazzo.step_input import Values
     from workflows.arazzo_ports import ArazzoRun, DurablePorts
-
-EVENTS = "events"
-"""The mailbox of all channels."""
 
 
 @workflow.defn(dynamic=True)
@@ -42,7 +39,7 @@ class ArazzoWorkflow:
             deadline=own.deadline,
             sla=Sla(limit=own.sla.limit, warn=own.sla.warn) if own.sla else None,
         )
-        self.events = self.saga.mailbox(EVENTS, ChannelEvent, key=lambda event: event.id)
+        self.events = self.saga.mailbox(MAILBOX, ChannelEvent, key=lambda event: event.key)
         self.frame = self.request.frame or Frame(
             workflow=self.request.key, inputs=self.request.inputs, workflows=dict(self.request.workflows)
         )

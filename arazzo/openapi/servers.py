@@ -13,7 +13,7 @@ AMBIGUOUS = re.compile(r"[\x00-\x20\x7f\\{}?#@]")
 def address_of(operation: Operation, server: str | None) -> str:
     """Absolute, and without a slash at its end; raises RequestRefused."""
     address = server or next(iter(operation.servers), "")
-    if _is_address(address):
+    if is_address(address):
         return address.rstrip("/")
     raise RequestRefused(
         f"{address.rpartition('@')[2]!r} is no address of {operation.source}"
@@ -24,7 +24,8 @@ def address_of(operation: Operation, server: str | None) -> str:
     )
 
 
-def _is_address(address: str) -> bool:
+def is_address(address: str) -> bool:
+    """Whether it is an absolute URL of HTTP, as all readers of URLs understand it."""
     if AMBIGUOUS.search(address):
         return False
     try:

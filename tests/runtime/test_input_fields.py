@@ -29,7 +29,7 @@ class Job(BaseModel):
     part: "Job | None" = None
 
 
-FIELDS = {field.path: field for field in input_fields(Job)}
+FIELDS = {field.path: field for field in input_fields(Job.model_json_schema())}
 
 
 @pytest.mark.parametrize(
