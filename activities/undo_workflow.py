@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from activities.attempt import Attempt
@@ -25,6 +25,8 @@ from arazzo.plan import Plan
 from arazzo.ports import Dealt
 from arazzo.step_input import StepInput, Values
 from saga.headers import current_step, refused
+
+T = TypeVar("T")
 
 
 class UndoWorkflow:
@@ -100,7 +102,7 @@ class _Ports:
         del step, armed
         return None
 
-    async def side_by_side(self, legs: Sequence[Coroutine[Any, Any, Verdict]]) -> Sequence[Verdict]:
+    async def side_by_side(self, legs: Sequence[Coroutine[Any, Any, T]]) -> Sequence[T]:
         return [await leg for leg in legs]
 
     async def between(self, frame: Frame) -> None:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pydantic import JsonValue
-
 from arazzo.elements import Parameter
 from arazzo.exchange import shown
 from arazzo.extensions import KeyScope
 from arazzo.frames import Armed, Frame, Outcome
-from arazzo.inputs import with_defaults, wrong_with_inputs
+from arazzo.inputs import declared_inputs, with_defaults, wrong_with_inputs
 from arazzo.interpreter import Cursor, Decision, Finish, Repeat, Transfer, Verdict, place_of
 from arazzo.judging import heard, ran, unanswered
 from arazzo.plan import Plan, PlannedStep, PlannedWorkflow
@@ -133,7 +131,7 @@ class Drive:
 
     async def _call(self, step: PlannedStep, cursor: Cursor, *, again: bool) -> Verdict:
         given = self._input(step, cursor)
-        if missing := lacking(step, self.frame):
+        if missing := lacking(self.workflow, step, self.frame):
             return unanswered(given, f"{step.step.step_id} depends on {', '.join(missing)}: not completed")
         if step.call.workflow is not None:
             return await self._nested(step, given)
@@ -146,11 +144,11 @@ class Drive:
 
     async def _nested(self, step: PlannedStep, given: StepInput) -> Verdict:
         """A workflow as a step (D9)."""
-        target = self.plan.workflows[step.call.workflow or ""]
+        key = step.call.workflow or ""
         parameters = [one for one in step.step.parameters if isinstance(one, Parameter)]
         inputs = {one.name: shown(one.value, given.context) for one in parameters}
-        outcome = await self._run(step.call.workflow or "", inputs, step=step.step.step_id)
-        self.frame.ran(target, outcome)
+        outcome = await self._run(key, inputs, step=step.step.step_id)
+        self.frame.ran(key, outcome)
         return ran(given, outcome.outputs, success=outcome.success, why=outcome.why)
 
     async def _run(self, workflow: str, inputs: Values, *, step: str) -> Outcome:
@@ -163,19 +161,27 @@ class Drive:
         return await self.ports.run(workflow, filled, self.frame, step=step)
 
     async def _depended_on(self) -> Outcome | None:
-        """The workflows that come before this one, each once, with as much of the inputs as they declare (D10)."""
-        for name in self.workflow.depends_on:
-            target = self.plan.workflows[name]
-            if target.workflow_id in self.frame.workflows:
-                continue
-            outcome = await self._run(
-                name, declared_inputs(target.inputs, self.frame.inputs), step=target.workflow_id
-            )
-            self.frame.ran(target, outcome)
-            if not outcome.success:
-                why = f"{target.workflow_id}, on which it depends, has failed: {outcome.why}"
-                return self._outcome(success=False, step=outcome.step, why=why)
+        """The workflows that come before this one, each once, with as much of the inputs as they declare (D10).
+
+        Those that do not depend on each other run side by side.
+        """
+        for layer in self.plan.before(self.frame.workflow):
+            names = [name for name in layer if name not in self.frame.workflows]
+            outcomes = await self.ports.side_by_side([self._dependency(name) for name in names])
+            for name, outcome in zip(names, outcomes, strict=True):
+                self.frame.ran(name, outcome)
+            for name, outcome in zip(names, outcomes, strict=True):
+                if not outcome.success:
+                    why = f"{self._id_of(name)}, on which it depends, has failed: {outcome.why}"
+                    return self._outcome(success=False, step=outcome.step, why=why)
         return None
+
+    async def _dependency(self, name: str) -> Outcome:
+        inputs = declared_inputs(self.plan.workflows[name].inputs, self.frame.inputs)
+        return await self._run(name, inputs, step=self._id_of(name))
+
+    def _id_of(self, workflow: str) -> str:
+        return self.plan.workflows[workflow].workflow_id
 
     async def _repair(self, step: PlannedStep, decision: Repeat) -> Outcome | None:
         """What comes before a step is called once more (E5). A repair that fails is seen by the step itself."""
@@ -191,19 +197,25 @@ class Drive:
         if decision.workflow is not None:
             inputs = self._for_target(decision.workflow, decision.arguments)
             outcome = await self._run(decision.workflow, inputs, step=decision.action)
-            self.frame.ran(self.plan.workflows[decision.workflow], outcome)
+            self.frame.ran(decision.workflow, outcome)
         return None
 
     async def _onward(self, step: PlannedStep, decision: Decision) -> Outcome | None:
         """After a step: nothing where the workflow goes on."""
         if isinstance(decision, Transfer):
-            inputs = self._for_target(decision.workflow, decision.arguments)
-            filled = with_defaults(self.plan.workflows[decision.workflow].inputs, inputs)
-            return await self.ports.transfer(decision.workflow, filled, self.frame)
+            return await self._transferred(step, decision)
         if isinstance(decision, Finish):
             end = await self._join(list(self.frame.armed)) if decision.success else None
             return end or self._ended(decision, step)
         return None
+
+    async def _transferred(self, step: PlannedStep, decision: Transfer) -> Outcome:
+        schema = self.plan.workflows[decision.workflow].inputs
+        filled = with_defaults(schema, self._for_target(decision.workflow, decision.arguments))
+        if wrong := wrong_with_inputs(schema, filled):
+            why = f"{decision.workflow} does not take it: {'; '.join(wrong)}"
+            return self._ended(Finish(success=False, why=why), step)
+        return await self.ports.transfer(decision.workflow, filled, self.frame)
 
     def _for_target(self, workflow: str, given: Values | None) -> Values:
         """What an action gives; 1.0 has no means to say it, so what the target declares is taken from these inputs (E8)."""
@@ -274,10 +286,3 @@ class Drive:
             step=step,
             why=why,
         )
-
-
-def declared_inputs(schema: JsonValue, given: Mapping[str, JsonValue]) -> Values:
-    """As much of what is given as a workflow declares."""
-    properties = schema.get("properties") if isinstance(schema, dict) else None
-    known = properties if isinstance(properties, dict) else {}
-    return {name: value for name, value in given.items() if name in known}

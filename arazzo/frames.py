@@ -10,7 +10,7 @@ from arazzo.context import Context, SourceValues, WorkflowValues
 from arazzo.elements import Fixed
 from arazzo.expression_error import ExpressionError
 from arazzo.interpreter import Cursor
-from arazzo.plan import Plan, PlannedWorkflow
+from arazzo.plan import Plan
 from arazzo.rendering import render
 from arazzo.step_input import Ran, Values
 
@@ -44,7 +44,7 @@ class Frame(BaseModel):
     """The steps that have succeeded when they were called last."""
     armed: dict[str, Armed] = Field(default={})
     workflows: dict[str, Ran] = Field(default={}, repr=False)
-    """By workflow id: those it depends on, and those that its steps have run."""
+    """By key of the plan's workflows: those it depends on, and those that its steps have run."""
 
     def knows(self, plan: Plan) -> Context:
         """What expressions of the workflow may refer to between its steps."""
@@ -55,7 +55,7 @@ class Frame(BaseModel):
             steps=self.outputs,
             workflows={
                 name: WorkflowValues(inputs=ran.inputs, outputs=ran.outputs)
-                for name, ran in self.workflows.items()
+                for name, ran in self.seen_from(workflow.document).items()
             },
             sources={name: SourceValues(fields=dict(fields)) for name, fields in sources.items()},
             self_uri=workflow.self_uri,
@@ -71,14 +71,20 @@ class Frame(BaseModel):
         else:
             self.completed.pop(step_id, None)
 
-    def ran(self, workflow: PlannedWorkflow, outcome: Outcome) -> None:
+    def ran(self, workflow: str, outcome: Outcome) -> None:
         """A workflow has been run for this one."""
         known = Ran(inputs=outcome.inputs, outputs=outcome.outputs, steps=outcome.completed)
-        self.workflows = outcome.depended_on | self.workflows | {workflow.workflow_id: known}
+        self.workflows = outcome.depended_on | self.workflows | {workflow: known}
+
+    def seen_from(self, document: str) -> dict[str, Ran]:
+        """Those that have been run by their ids; of two of the same id, a document means its own."""
+        split = {key: key.rpartition("/") for key in self.workflows}
+        foreign_first = sorted(self.workflows, key=lambda key: split[key][0] == document)
+        return {split[key][2]: self.workflows[key] for key in foreign_first}
 
     def depended_on(self, plan: Plan) -> dict[str, Ran]:
         """Of the workflows that have been run, those that had to be completed before this one (D10)."""
-        before = plan.before(self.workflow)
+        before = {name for layer in plan.before(self.workflow) for name in layer}
         return {name: ran for name, ran in self.workflows.items() if name in before}
 
     def result(self, plan: Plan) -> Values:

@@ -95,16 +95,25 @@ class Plan(Fixed):
             found |= dict.fromkeys(name for name in workflow.depends_on if name not in self.workflows)
         return tuple(found)
 
-    def before(self, name: str) -> set[str]:
-        """The ids of the workflows that have to be completed before one, and before those."""
-        found: set[str] = set()
-        waiting = [*self.workflows[name].depends_on]
+    def before(self, name: str) -> list[list[str]]:
+        """The workflows that have to be completed before one, and before those: none depends on another of its layer."""
+        found: dict[str, None] = {}
+        waiting = [*reversed(self.workflows[name].depends_on)]
         while waiting:
-            workflow = self.workflows[waiting.pop()]
-            if workflow.workflow_id not in found:
-                found.add(workflow.workflow_id)
-                waiting += workflow.depends_on
-        return found
+            one = waiting.pop()
+            if one not in found:
+                found[one] = None
+                waiting += reversed(self.workflows[one].depends_on)
+        layers: list[list[str]] = []
+        while found:
+            layer = [
+                one for one in found if not any(other in found for other in self.workflows[one].depends_on)
+            ]
+            if not layer:
+                raise ValueError(f"{', '.join(found)} depend on each other")
+            layers.append(layer)
+            found = {one: None for one in found if one not in layer}
+        return layers
 
     def part(self, root: str) -> Plan:
         """What a workflow needs of it: itself, and all that it can reach."""

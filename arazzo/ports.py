@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from arazzo.context import Message
 from arazzo.frames import Armed, Frame, Outcome
 from arazzo.interpreter import Verdict
 from arazzo.step_input import StepInput, Values
+
+T = TypeVar("T")
 
 Dealt = Callable[[Verdict], bool]
 
@@ -42,7 +44,7 @@ class Ports(Protocol):
         """The message that the step waits for; None when the time for it has passed."""
         ...
 
-    async def side_by_side(self, legs: Sequence[Coroutine[Any, Any, Verdict]]) -> Sequence[Verdict]:
+    async def side_by_side(self, legs: Sequence[Coroutine[Any, Any, T]]) -> Sequence[T]:
         """All of them, each to its end."""
         ...
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import JsonValue
 
@@ -19,6 +19,8 @@ from arazzo.judging import judged, told, unanswered
 from arazzo.plan import Plan
 from arazzo.ports import Dealt
 from arazzo.step_input import StepInput, Values
+
+T = TypeVar("T")
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -86,7 +88,8 @@ class Rehearsal:
 
     async def transfer(self, workflow: str, inputs: Values, frame: Frame) -> Outcome:
         self._note("transfer", frame.workflow, "", text=workflow)
-        return await Drive(self.plan, Frame(workflow=workflow, inputs=inputs), self, self.servers).outcome()
+        after = Frame(workflow=workflow, inputs=inputs, workflows=dict(frame.workflows))
+        return await Drive(self.plan, after, self, self.servers).outcome()
 
     async def sleep(self, step: str, delay: timedelta, action: str) -> None:
         self.clock += delay
@@ -99,7 +102,7 @@ class Rehearsal:
         self._note("receive", step.workflow, step.name, text="a message" if message else "no message in time")
         return message
 
-    async def side_by_side(self, legs: Sequence[Coroutine[Any, Any, Verdict]]) -> Sequence[Verdict]:
+    async def side_by_side(self, legs: Sequence[Coroutine[Any, Any, T]]) -> Sequence[T]:
         return [await leg for leg in legs]
 
     async def between(self, frame: Frame) -> None:

@@ -16,6 +16,7 @@ from arazzo.plan import PlannedStep, PlannedWorkflow
 _OF_WORKFLOW = re.compile(
     r"\$(?:workflows\.|sourceDescriptions\.[^.]+\.)(?P<workflow>[^.]+)\.steps\.(?P<step>.+)"
 )
+_ELSEWHERE = "$sourceDescriptions."
 _OUTPUTS = re.compile(r"\$steps\.(?P<step>[^.]+)\.outputs")
 
 
@@ -41,9 +42,9 @@ def needed_steps(step: PlannedStep) -> set[str]:
     return {one for one in step.step.depends_on if not one.startswith("$")} | (read - {own})
 
 
-def lacking(step: PlannedStep, frame: Frame) -> list[str]:
+def lacking(workflow: PlannedWorkflow, step: PlannedStep, frame: Frame) -> list[str]:
     """What it depends on and has not completed."""
-    return [one for one in step.step.depends_on if not _has_completed(one, frame)]
+    return [one for one in step.step.depends_on if not _has_completed(one, workflow.document, frame)]
 
 
 def is_receive(step: PlannedStep) -> bool:
@@ -63,11 +64,11 @@ def to_join(step: PlannedStep, armed: Iterable[str]) -> list[str]:
     return [one for one in armed if one in needed]
 
 
-def _has_completed(one: str, frame: Frame) -> bool:
+def _has_completed(one: str, document: str, frame: Frame) -> bool:
     other = _OF_WORKFLOW.fullmatch(one)
     if other is None:
         return one in frame.completed
-    ran = frame.workflows.get(other["workflow"])
+    ran = frame.seen_from("" if one.startswith(_ELSEWHERE) else document).get(other["workflow"])
     return ran is not None and other["step"] in ran.steps
 
 

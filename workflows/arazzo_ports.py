@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import JsonValue, ValidationError
+from pydantic import Field, JsonValue, ValidationError
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
@@ -35,6 +35,8 @@ with workflow.unsafe.imports_passed_through():
 if TYPE_CHECKING:
     from saga.activities import StepOptions
 
+T = TypeVar("T")
+
 LONGEST_QUESTION = timedelta(days=30)
 """A question to people that says no time."""
 LONGEST_JUDGEMENT = timedelta(minutes=2)
@@ -54,6 +56,9 @@ DECLINED = (APPROVAL_REJECTED, APPROVAL_WITHDRAWN)
 class ArazzoRun(RunInput, Resumable):
     """The input of a run, with what the run before has left."""
 
+    names: dict[str, int] = Field(default={})
+    """How often each child or question was begun."""
+
 
 class DurablePorts:
     """Of one run."""
@@ -63,7 +68,7 @@ class DurablePorts:
         self._events = events
         self._request = request
         self._heard = list(request.heard)
-        self._names: Counter[str] = Counter()
+        self._names = Counter(request.names)
         self._kinds: dict[str, str] = {}
 
     def kind_of_failure(self, step: str) -> str:
@@ -109,7 +114,12 @@ class DurablePorts:
             why = f"a run goes on as another workflow {MOST_TRANSFERS} times at most"
             return Outcome(success=False, inputs=frame.inputs, why=why)
         request = self._next(
-            workflow, inputs, transfers=self._request.transfers + 1, heard=tuple(self._heard)
+            workflow,
+            inputs,
+            transfers=self._request.transfers + 1,
+            heard=tuple(self._heard),
+            workflows=frame.workflows,
+            names=dict(self._names),
         )
         return await self._saga.roll_over(request, flow=type_of(workflow))
 
@@ -130,12 +140,12 @@ class DurablePorts:
                 return None
             self._heard = [*self._heard, newest][-EARLY_EVENTS:]
 
-    async def side_by_side(self, legs: Sequence[Coroutine[Any, Any, Verdict]]) -> Sequence[Verdict]:
+    async def side_by_side(self, legs: Sequence[Coroutine[Any, Any, T]]) -> Sequence[T]:
         return await self._saga.gather(*legs)
 
     async def between(self, frame: Frame) -> None:
         if self._saga.roll_over_due:
-            update = {"frame": frame, "heard": tuple(self._heard)}
+            update = {"frame": frame, "heard": tuple(self._heard), "names": dict(self._names)}
             await self._saga.roll_over(self._request.model_copy(update=update))
 
     def point_of_no_return(self) -> None:
@@ -233,6 +243,7 @@ class DurablePorts:
             "workflows": {},
             "frame": None,
             "heard": (),
+            "names": {},
             "carried": None,
         }
         return self._request.model_copy(update=fresh | update)

@@ -286,3 +286,23 @@ def test_a_timeout_is_in_milliseconds() -> None:
         timedelta(seconds=1.5)
         == planned(steps(reading(timeout=1500))).workflows["test/main"].steps[0].step.timeout
     )
+
+
+@pytest.mark.arazzo("E4", "B2")
+async def test_a_workflow_is_not_gone_to_with_inputs_that_it_does_not_take() -> None:
+    """The run fails with the step that would have gone there."""
+    go = {
+        "name": "go",
+        "type": "goto",
+        "workflowId": "other",
+        "parameters": [{"name": "a", "value": "many"}],
+    }
+    schema = {"properties": {"a": {"type": "integer"}}}
+    content = document(
+        workflow(steps=[reading("one", onSuccess=[go])]),
+        workflow("other", [reading("two")], inputs=schema),
+    )
+    run = await rehearsed(planned(content))
+
+    assert (["one"], False, "one") == (run.calls, run.outcome.success, run.outcome.step)
+    assert run.outcome.why.startswith("test/other does not take it")
