@@ -186,9 +186,10 @@ def _corpus() -> str:
 
 
 def _tests() -> str:
-    return "\n".join(
-        ("## Which tests\n", *(f"- **{name}** {'; '.join(_tests_of(name))}" for name in clauses()))
+    lines = (
+        line for name in clauses() for line in (f"- **{name}**", *(f"  - {one}" for one in _tests_of(name)))
     )
+    return "\n".join(("## Which tests\n", *lines))
 
 
 def _tests_of(name: str) -> Iterator[str]:

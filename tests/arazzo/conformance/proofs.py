@@ -53,10 +53,21 @@ def marked() -> dict[str, tuple[str, ...]]:
 
 
 def _marked_in(module: ast.Module) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each test, with what its own markers name, and those of the whole module."""
+    of_all = [rule for node in module.body for rule in _rules_of_all(node)]
     for node in module.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            named = (rule for decorator in node.decorator_list for rule in _rules_of(decorator))
-            yield node.name, tuple(dict.fromkeys(named))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+            own = [rule for decorator in node.decorator_list for rule in _rules_of(decorator)]
+            yield node.name, tuple(dict.fromkeys(own + of_all))
+
+
+def _rules_of_all(node: ast.stmt) -> Iterator[str]:
+    match node:
+        case ast.Assign(targets=[ast.Name(id="pytestmark")], value=value):
+            for marker in value.elts if isinstance(value, ast.List) else [value]:
+                yield from _rules_of(marker)
+        case _:
+            return
 
 
 def _rules_of(decorator: ast.expr) -> Iterator[str]:
