@@ -22,6 +22,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, m
 from activities.credential import Credential, CredentialUnreadable, checked_token, read_token
 from activities.typed_file import FileInvalid, read_typed
 from arazzo.hosts import NAME, canonical, literal, shown
+from models.sealing import veiled
 
 PORTS = {"http": 80, "https": 443}
 
@@ -132,11 +133,13 @@ class Credentials:
             raise CredentialUnreadable(f"the credential {scheme} of {source} is not there")
         return token
 
+    def known(self) -> frozenset[str]:
+        """All that were read, which a service may say back."""
+        return frozenset[str]().union(*(credential.known() for credential in self._found.values()))
+
     def hidden_in(self, text: str) -> str:
-        """The text without any token that was read, which a service may have quoted."""
-        for credential in self._found.values():
-            text = credential.hidden_in(text)
-        return text
+        """The text without any of them."""
+        return veiled(text, self.known())
 
     def _refusal(self, scheme: str, source: str, to: Authority) -> str:
         hosts = sorted({str(belongs) for of, one, belongs in self._found if (of, one) == (source, scheme)})

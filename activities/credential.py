@@ -57,6 +57,10 @@ class Credential:
             self._reread(self._file)
         return self._tokens[-1] if self._tokens else None
 
+    def known(self) -> frozenset[str]:
+        """The tokens that an answer on its way may still quote."""
+        return frozenset(token.get_secret_value() for token in self._tokens)
+
     def hidden_in(self, text: str) -> str:
         """The text without the token that was sent, which a downstream may have quoted."""
         for token in self._tokens:

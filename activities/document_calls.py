@@ -120,6 +120,10 @@ class DocumentCalls:
         """The text without any credential that was read."""
         return self._credentials.hidden_in(text)
 
+    def credentials(self) -> frozenset[str]:
+        """All that were read: a service may say them back."""
+        return self._credentials.known()
+
     def _request(self, ready: Ready, timeout: timedelta | None) -> httpx.Request:
         http = self._identified(ready)
         accepts = ready.prepared.operation.accepts

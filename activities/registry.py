@@ -134,7 +134,7 @@ async def open_activities(
         offered.append(Feeds({system: called[system] for system in System}, deliver))
         activities = [activity for calls in offered for activity in activities_of(calls)]
         documents = await pools.enter_async_context(DocumentCalls(endpoints.arazzo, instrument=instrument))
-        seals = Seals(endpoints.sealer)
+        seals = Seals(endpoints.sealer, documents.credentials)
         yield [*activities, *activities_of(Documents(documents, code_of(activities), seals))]
 
 

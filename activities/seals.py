@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import cast
@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError
 
 from arazzo.interpreter import Verdict
 from arazzo.step_input import StepInput, Values
-from models.sealing import Sealer, SealUnknown, secret_texts, veiled
+from models.sealing import Sealer, SealUnknown, masked_where, secret_texts, veiled
 from models.seals import masked, sealed_in
 from saga.headers import refused
 
@@ -23,13 +23,16 @@ ANOTHER_WORKER = timedelta(seconds=10)
 class Seals:
     """Opens and closes with one worker's key, if it has one."""
 
-    def __init__(self, sealer: Sealer | None = None) -> None:
+    def __init__(
+        self, sealer: Sealer | None = None, credentials: Callable[[], frozenset[str]] = frozenset
+    ) -> None:
         self._sealer = sealer
+        self._credentials = credentials
 
     @contextmanager
     def opened(self, step: StepInput) -> Generator[Opened]:
         """What the block raises is told without secrets; a seal that cannot be opened is tried again later."""
-        opened = Opened(self._sealer)
+        opened = Opened(self._sealer, self._credentials)
         try:
             opened.open(step)
             yield opened
@@ -45,8 +48,9 @@ class Opened:
 
     step: StepInput
 
-    def __init__(self, sealer: Sealer | None) -> None:
+    def __init__(self, sealer: Sealer | None, credentials: Callable[[], frozenset[str]]) -> None:
         self._sealer = sealer
+        self._credentials = credentials
         self._secrets: frozenset[str] = frozenset()
 
     def open(self, step: StepInput) -> None:
@@ -73,6 +77,7 @@ class Opened:
     def closed(self, verdict: Verdict) -> Verdict:
         """With a seal on each sensitive output, and wherever a secret is said."""
         sensitive = self.step.planned.step.own.sensitive_outputs
+        self._secrets |= self._credentials()
         for name in sensitive:
             self._secrets |= secret_texts(verdict.outputs.get(name))
         outputs = {
@@ -88,6 +93,7 @@ class Opened:
 
     def told(self, error: ApplicationError) -> ApplicationError:
         """The same failure, in which no secret is said."""
+        self._secrets |= self._credentials()
         return ApplicationError(
             self._veil(error.message),
             *map(self._detail, error.details),
@@ -111,7 +117,9 @@ class Opened:
     def _close(self, value: JsonValue) -> JsonValue:
         """A service that answers with a seal would have us open what it cannot: nothing of it goes on."""
         value = masked(value)
-        return value if self._sealer is None else self._sealer.sealed_where(value, self._secrets)
+        if self._sealer is None:
+            return masked_where(value, self._secrets)
+        return self._sealer.sealed_where(value, self._secrets)
 
     def _veil(self, text: str) -> str:
         return veiled(text, self._secrets)

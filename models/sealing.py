@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import cast
 from urllib.parse import quote
 
@@ -87,16 +87,26 @@ class Sealer:
 
     def sealed_where(self, value: JsonValue, secrets: Collection[str]) -> JsonValue:
         """With a seal in place of each text that has one of `secrets` in it: what a service says back."""
-        return self._sealed_where(value, secrets) if secrets else value
+        return _replaced_where(value, secrets, self.seal)
 
-    def _sealed_where(self, value: JsonValue, secrets: Collection[str]) -> JsonValue:
-        if isinstance(value, dict) and not is_sealed(value):
-            return {name: self._sealed_where(inner, secrets) for name, inner in value.items()}
-        if isinstance(value, list):
-            return [self._sealed_where(inner, secrets) for inner in value]
-        if isinstance(value, str):
-            return self.seal(value) if veiled(value, secrets) != value else value
-        return self.seal(value) if not secret_texts(value).isdisjoint(secrets) else value
+
+def masked_where(value: JsonValue, secrets: Collection[str]) -> JsonValue:
+    """The same with `***`, where there is no key."""
+    return _replaced_where(value, secrets, lambda _: MASK)
+
+
+def _replaced_where(
+    value: JsonValue, secrets: Collection[str], replace: Callable[[JsonValue], JsonValue]
+) -> JsonValue:
+    if not secrets or is_sealed(value):
+        return value
+    if isinstance(value, dict):
+        return {name: _replaced_where(inner, secrets, replace) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_replaced_where(inner, secrets, replace) for inner in value]
+    if isinstance(value, str):
+        return replace(value) if veiled(value, secrets) != value else value
+    return replace(value) if not secret_texts(value).isdisjoint(secrets) else value
 
 
 def secret_texts(value: JsonValue) -> frozenset[str]:

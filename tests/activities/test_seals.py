@@ -148,6 +148,17 @@ async def test_an_undo_opens_what_the_step_gave_and_says_nothing_of_it() -> None
     assert "undo of login: answered 422 (*** is unknown); it had no effect" == raised.value.message
 
 
+@pytest.mark.parametrize("sealer", [None, SEALER])
+async def test_a_credential_that_a_service_says_back_goes_no_further(sealer: Sealer | None) -> None:
+    """With a key it is sealed like any other secret, without one it is masked."""
+    fields: Fields = {**LOGIN, "x-sensitive-outputs": []}
+    asked = given(fields, url="http://127.0.0.1:1")
+    with Seals(sealer, lambda: frozenset({"cr3dential"})).opened(asked) as opened:
+        verdict = opened.closed(Verdict(success=True, outputs={"echo": "Bearer cr3dential", "user": "ada"}))
+
+    assert {"echo": "***", "user": "ada"} == masked(dict(verdict.outputs))
+
+
 async def test_a_seal_that_a_service_answers_with_goes_no_further() -> None:
     """It may be another one's secret, which the next step would send wherever its document says."""
     stolen = {"user": SEALER.seal("another one's"), "token": SEALER.seal("another one's")}
