@@ -87,27 +87,38 @@ class Arena:
             ENGINE, ours.client, _flow(ours.client, ours.task_queue), ours.worker_pid, ours.server_pid
         )
 
-    async def at_work(self, *, down: Collection[str] = ()) -> AtWork:
+    @property
+    def address(self) -> str:
+        """Of our server."""
+        return self._ours.address
+
+    @property
+    def server_pid(self) -> int:
+        return _running(self._ours)
+
+    async def at_work(
+        self, *, down: Collection[str] = (), environment: Mapping[str, str] | None = None
+    ) -> AtWork:
         """A new worker of ours, for which nobody listens at the addresses of the services that are `down`."""
-        server = self._ours
-        client = await Client.connect(server.address, plugins=[SagaPlugin()], runtime=core_runtime())
+        client = await Client.connect(self.address, plugins=[SagaPlugin()], runtime=core_runtime())
         await register(client)
         queue = _task_queue()
         nobody = f"http://{HOST}:{free_port()}"
-        worker = await self._child(
+        worker = await self.child(
             f"{ENGINE}-{queue}",
             [str(ROOT / "worker.py")],
             ready=_ENGINE_READY,
             environment={
-                "TEMPORAL_ADDRESS": server.address,
+                "TEMPORAL_ADDRESS": self.address,
                 "TASK_QUEUE": queue,
                 **{
                     f"{s.name.upper()}_URL": f"{nobody if s.name in down else self.downstream_url}/{s.name}"
                     for s in SERVICES
                 },
+                **(environment or {}),
             },
         )
-        return AtWork(client, queue, worker.pid, _running(server))
+        return AtWork(client, queue, worker.pid, self.server_pid)
 
     async def _hand_written(self, name: str, server: DevServer, *how: str) -> Contender:
         client = await Client.connect(
@@ -115,14 +126,15 @@ class Arena:
         )
         queue = _task_queue()
         where = ("--address", server.address, "--task-queue", queue, "--downstream", self.downstream_url)
-        worker = await self._child(
+        worker = await self.child(
             name, ["-m", "benchmarks.hand_written_worker", *where, *how], ready=HAND_WRITTEN_READY
         )
         return Contender(name, client, _workflow(client, queue), worker.pid, _running(server))
 
-    async def _child(
+    async def child(
         self, name: str, words: list[str], *, ready: str, environment: Mapping[str, str] | None = None
     ) -> Child:
+        """A program in Python that ends with the arena."""
         child = Child(
             [sys.executable, *words], ready=ready, folder=self._folder / name, environment=environment or {}
         )

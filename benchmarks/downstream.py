@@ -65,6 +65,8 @@ ANSWERS: Mapping[str, Callable[[Body], Answer]] = {
     "/shipping/shipments": _shipped,
     "/notifications/messages": _queued,
     "/accounts/accounts": _made("open"),
+    "/counter/counts": lambda body: (200, {"n": (body["n"] or 0) + 1}),
+    "/counter/counts/back": lambda body: (200, {"n": body["n"] or 0}),
     "/marketing/profiles": _made("made", "account_id", "newsletter"),
     f"/profiles/customers/{CUSTOMER}": _known(name="Ada Lovelace", email="ada@example.com", tier="gold"),
     f"/order_history/customers/{CUSTOMER}/orders": _known(orders=5 * [_PAST_ORDER]),

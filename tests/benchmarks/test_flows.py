@@ -1,11 +1,11 @@
-"""The two small benchmarks as users run them, with tiny numbers: that they measure is the point."""
+"""The small benchmarks as users run them, with tiny numbers: that they measure is the point."""
 
 import asyncio
 import sys
 from pathlib import Path
 from typing import TypeVar
 
-from benchmarks import early_answer, overview
+from benchmarks import documents, early_answer, overview
 from benchmarks.processes import ROOT
 from benchmarks.results import Result
 
@@ -54,3 +54,21 @@ async def test_an_overview_is_measured_both_ways(tmp_path: Path) -> None:
     assert [0, 0] == [way.worker_cpu_ms + way.server_cpu_ms for way in figures.ways[:2]]
     assert all(way.server_cpu_ms > 0 < way.p50_ms <= way.p95_ms for way in figures.ways[2:])
     assert "\n".join(overview.table(figures)) in printed
+
+
+async def test_a_document_is_measured_beside_python(tmp_path: Path) -> None:
+    """The same counting both ways: as many events of history, as each step is one activity either way."""
+    printed, figures = await run(
+        "benchmarks.documents",
+        *("--quick", "--rounds", "1"),
+        file=tmp_path / "figures.json",
+        figures=documents.Figures,
+    )
+
+    ways = [(cost.way, cost.shape, cost.runs) for cost in figures.costs]
+    shapes = [(str(shape), shape.runs) for shape in documents.QUICK]
+    assert [(way, *shape) for shape in shapes for way in ("document", "Python")] == ways
+    for document, python in zip(figures.costs[::2], figures.costs[1::2], strict=True):
+        assert document.events == python.events > 6
+        assert min(document.ms, document.worker_cpu_ms, document.bytes, document.first_ms) > 0
+    assert "\n".join(documents.table(figures)) in printed
