@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
-from pydantic import JsonValue
-
 from arazzo.limits import DESCRIPTION_LIMITS
 from arazzo.problems import Problem, Problems
+from arazzo.tree import Node, Step
 from arazzo.uris import Uri
+
+Place = tuple[Step, ...]
+"""Where something stands in a document."""
 
 CLAUSE = "Security Considerations"
 
@@ -103,18 +105,17 @@ def within(path: Path, tree: Path) -> Path:
     return resolved
 
 
-def references_in(value: JsonValue) -> Iterator[str]:
-    """Each other file that `$ref`s in a value name, as they stand there without their fragments, each once."""
+def references_in(node: Node, path: Place = ()) -> Iterator[tuple[str, Place]]:
+    """Each other file that `$ref`s in a value name, without their fragments, and where the first of them stands."""
     seen: set[str] = set()
-    waiting: list[JsonValue] = [value]
+    waiting = [(node, path)]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, list):
-            waiting += one
-        elif isinstance(one, dict):
-            waiting += one.values()
-            reference = one.get("$ref")
-            named = reference.partition("#")[0] if isinstance(reference, str) else ""
-            if named and named not in seen:
-                seen.add(named)
-                yield named
+        one, place = waiting.pop()
+        waiting += [
+            (child, (*place, name)) for name, child in reversed(one.children.items()) if child.children
+        ]
+        reference = one.value.get("$ref") if isinstance(one.value, dict) else None
+        named = reference.partition("#")[0] if isinstance(reference, str) else ""
+        if named and named not in seen:
+            seen.add(named)
+            yield named, (*place, "$ref")

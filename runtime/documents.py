@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import JsonValue
-
 from arazzo.descriptions import KINDS, describe
 from arazzo.identity import DocumentSet, base_uri
 from arazzo.limits import DESCRIPTION_LIMITS
@@ -15,8 +13,9 @@ from arazzo.loading import Document, load
 from arazzo.problems import Problem, Problems, Severity, one_of, pointer
 from arazzo.reading import Mode
 from arazzo.source import Source, read
+from arazzo.tree import at
 from arazzo.uris import join, same
-from runtime.document_files import FileRefused, Files, local_path, references_in, within
+from runtime.document_files import FileRefused, Files, Place, local_path, references_in, within
 
 CLAUSE = "Source Description Object, url"
 NOT_AT_HAND = "source-not-at-hand"
@@ -37,9 +36,17 @@ class Bundle:
     files: Mapping[str, Path] = field(default_factory=dict[str, Path])
     """Where each document and description was read, by its address."""
 
+    def _broken(self) -> Iterator[tuple[str, str]]:
+        """Where files are named that were read, and are wrong."""
+        wrong = {one.file for one in self.found if one.severity is Severity.ERROR}
+        for document in self.documents.documents:
+            for place, source in enumerate(document.arazzo.source_descriptions):
+                if join(base_uri(document), source.url) in wrong:
+                    yield document.uri, f"/sourceDescriptions/{place}"
+
     def findings(self) -> list[Problem]:
         """All that reading, loading and checking have found: the root first, then each file that belongs to it."""
-        said = {(one.file, one.path) for one in self.found}
+        said = {(one.file, one.path) for one in self.found} | set(self._broken())
         linted = lint(self.documents)
         kept = [
             _with_a_way_out(self.documents, one)
@@ -155,17 +162,17 @@ class _Reading:
                 self._say(document, place, refused)
 
     def _follow_references(self, one: _Waiting) -> None:
-        """What schemas and descriptions refer to; one that leads nowhere is for the check to say."""
+        """What schemas and descriptions refer to."""
         document = one.read if isinstance(one.read, Document) else None
         base = base_uri(document) if document is not None else self._identity(one.read)
-        for reference in _references(one.read):
+        for reference, place in _references(one.read):
             there = local_path(reference, one.path)
             if there is None:
                 continue
             try:
                 self._read(join(base, reference), within(there, one.tree), one.tree)
-            except FileRefused:
-                continue
+            except FileRefused as refused:
+                self._say(document or one.read, place, refused)
 
     def _read(self, uri: str, path: Path, tree: Path, *, described: bool = False) -> None:
         """With `described` it has to be a document or a description."""
@@ -203,14 +210,15 @@ class _Reading:
         own = one.value.get("$self") if isinstance(one.value, dict) else None
         return join(one.uri, own) if isinstance(own, str) else one.uri
 
-    def _say(self, document: Document, path: tuple[str | int, ...], refused: FileRefused) -> None:
+    def _say(self, one: Document | Source, path: Place, refused: FileRefused) -> None:
+        source = one.source if isinstance(one, Document) else one
         self.found.append(
             Problem(
                 rule=refused.rule,
                 message=refused.message,
                 expected=refused.expected,
-                file=document.uri,
-                line=document.source.line(path),
+                file=source.uri,
+                line=source.line(path),
                 path=pointer(path),
                 clause=CLAUSE,
                 severity=Severity.WARNING,
@@ -227,8 +235,12 @@ def _with_a_way_out(documents: DocumentSet, problem: Problem) -> Problem:
     return problem.model_copy(update={"expected": f"its file, by --source {source.name}=FILE"})
 
 
-def _references(one: Document | Source) -> Iterator[str]:
+def _references(one: Document | Source) -> Iterator[tuple[str, Place]]:
+    """Of a document those of its schemas, of a description all."""
     if isinstance(one, Source):
-        return references_in(one.value)
-    schemas: list[JsonValue] = [workflow.inputs for workflow in one.arazzo.workflows]
-    return references_in([*schemas, *one.arazzo.components.inputs.values()])
+        yield from references_in(one.root)
+        return
+    places: list[Place] = [("workflows", place, "inputs") for place in range(len(one.arazzo.workflows))]
+    for path in (*places, ("components", "inputs")):
+        if (node := at(one.source.root, path)) is not None:
+            yield from references_in(node, path)

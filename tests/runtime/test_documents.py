@@ -155,6 +155,19 @@ def test_a_broken_file_is_told_with_its_own_line(tmp_path: Path, content: str, r
 
     assert rule in {one.rule for one in bundle.found if one.severity is Severity.ERROR}
     assert {(tmp_path / "api.yaml").as_uri()} == {one.file for one in bundle.found}
+    assert "source-not-at-hand" not in {one.rule for one in bundle.findings()}
+
+
+def test_a_reference_that_leads_out_is_said_where_it_stands(tmp_path: Path) -> None:
+    """A description is a stranger's too: what it may not have read is a warning in its own file, at that line."""
+    put(tmp_path, {"secret.yaml": {"type": "string"}})
+    api = {**API, "components": {"schemas": {"Thing": {"$ref": "../secret.yaml"}}}}
+    bundle = read_documents(put(tmp_path / "flows", {"main.yaml": document(), "api.yaml": api}))
+
+    (found,) = bundle.found
+    lines = (tmp_path / "flows" / "api.yaml").read_text().splitlines()
+    assert ("file-outside", "/components/schemas/Thing/$ref") == (found.rule, found.path)
+    assert "../secret.yaml" in lines[found.line - 1]
 
 
 def test_a_document_that_is_not_there_is_refused(tmp_path: Path) -> None:
