@@ -116,6 +116,14 @@ class StepExtensions(Fixed):
     """Names of outputs that are sealed before they leave the activity; nobody reads them in a history."""
 
 
+class DefaultSuccess(StrEnum):
+    """`x-default-success`: what is a success where a step has no criteria, of which the text says nothing (D12)."""
+
+    BELOW_400 = "below-400"
+    ANY = "any"
+    """Whatever is answered, as some other tools have it."""
+
+
 class Sla(Fixed):
     """`x-sla`: how long a run may take, from its start."""
 
@@ -129,5 +137,6 @@ class WorkflowExtensions(Fixed):
     owner: str | None = None
     deadline: timedelta | None = None
     """Within which the workflow passes its point of no return, or is undone."""
+    default_success: DefaultSuccess = DefaultSuccess.BELOW_400
     sla: Sla | None = None
     version: Annotated[str, Field(min_length=1)] | None = None

@@ -42,7 +42,7 @@ def judged(
     response = response_of(answer)
     context = replace(step.context, request=request, response=response)
     fact = Fact(
-        success=answer.status < FAILS_FROM,
+        success=step.any_answer or answer.status < FAILS_FROM,
         why=f"answered {answer.status}",
         status=answer.status,
         retry_after=retry_after(answer.headers, now or datetime.now(UTC)),

@@ -118,7 +118,7 @@ def _querystring(linting: Linting, step: LintedStep) -> None:
 
 def _criteria(linting: Linting, step: LintedStep) -> None:
     if step.calls_operation and step.step.action is None and not step.step.success_criteria:
-        said = "nothing says what success is; an answer below 400 is taken for one"
+        said = "nothing says what success is; an answer below 400 is taken for one, unless x-default-success is any"
         linting.note("no-criteria", step.path, said, "successCriteria", "D12")
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 from arazzo.elements import FailureAction, Fixed, Parameter, RequestBody
 from arazzo.extensions import (
     Compensate,
+    DefaultSuccess,
     Idempotency,
     Interaction,
     InteractionMode,
@@ -70,6 +71,7 @@ def read_workflow_extensions(fields: Fields) -> WorkflowExtensions:
     return WorkflowExtensions(
         owner=fields.text("x-owner"),
         deadline=read_duration(fields, "x-deadline"),
+        default_success=fields.choice("x-default-success", DefaultSuccess) or DefaultSuccess.BELOW_400,
         version=fields.text("x-version") or None,
         sla=None if sla is None else _sla(sla),
     )

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from arazzo.context import Context, SourceValues, WorkflowValues
 from arazzo.elements import Fixed
 from arazzo.evaluate import evaluate
+from arazzo.extensions import DefaultSuccess
 from arazzo.expressions import Expression, Source
 from arazzo.grammar import parse
 from arazzo.model import Version
@@ -45,6 +46,8 @@ class StepInput(Fixed):
     inputs: Values = Field(default={}, repr=False)
     steps: dict[str, Values] = Field(default={}, repr=False)
     workflows: dict[str, Ran] = Field(default={}, repr=False)
+    any_answer: bool = False
+    """Whether without criteria any answer is a success."""
     undo_plan: Plan | None = None
     """Where the step is taken back by a workflow: that one, and those that it runs."""
     key: str = ""
@@ -136,6 +139,7 @@ def step_input(
         spec=workflow.spec,
         lenient=workflow.lenient,
         self_uri=workflow.self_uri,
+        any_answer=workflow.own.default_success is DefaultSuccess.ANY,
         inputs=inputs,
         steps=steps,
         workflows=workflows,

@@ -92,6 +92,10 @@ WORKFLOWS: dict[str, tuple[dict[str, Any], bool]] = {
     "an owner": ({"x-owner": "order-team", "x-version": "2"}, True),
     "an SLA": ({"x-sla": {"limit": "PT1H", "warn": "PT45M"}}, True),
     "an SLA without limit": ({"x-sla": {"warn": "PT45M"}}, False),
+    "a deadline": ({"x-deadline": "PT1H"}, True),
+    "a deadline that is no time": ({"x-deadline": "soon"}, False),
+    "any answer": ({"x-default-success": "any"}, True),
+    "an answer of another kind": ({"x-default-success": "some"}, False),
     "an SLA in words": ({"x-sla": {"limit": "an hour"}}, False),
     "an SLA with a typo": ({"x-sla": {"limit": "PT1H", "warning": "PT45M"}}, False),
 }

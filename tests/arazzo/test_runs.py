@@ -306,3 +306,16 @@ async def test_a_workflow_is_not_gone_to_with_inputs_that_it_does_not_take() -> 
 
     assert (["one"], False, "one") == (run.calls, run.outcome.success, run.outcome.step)
     assert run.outcome.why.startswith("test/other does not take it")
+
+
+@pytest.mark.arazzo("D12")
+@pytest.mark.parametrize(("default", "ends"), [("any", True), ("below-400", False)])
+async def test_what_success_is_without_criteria_can_be_said(default: str, ends: bool) -> None:  # noqa: FBT001
+    """The text does not say it; `x-default-success` does."""
+    bare = {name: value for name, value in reading("one").items() if name != "successCriteria"}
+    content = steps(bare, **{"x-default-success": default})
+    run = await rehearsed(planned(content), {"one": [404]})
+
+    (called,) = run.ports.happened
+    assert called.verdict is not None
+    assert (ends, 404) == (run.outcome.success, called.verdict.status)
