@@ -112,7 +112,7 @@ def references_in(node: Node, path: Place = ()) -> Iterator[tuple[str, Place]]:
     while waiting:
         one, place = waiting.pop()
         waiting += [
-            (child, (*place, name)) for name, child in reversed(one.children.items()) if child.children
+            (child, (*place, name)) for name, child in reversed([*one.children.items()]) if child.children
         ]
         reference = one.value.get("$ref") if isinstance(one.value, dict) else None
         named = reference.partition("#")[0] if isinstance(reference, str) else ""
