@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from arazzo.context import Context, SourceValues, WorkflowValues
 from arazzo.elements import Fixed
 from arazzo.evaluate import evaluate
-from arazzo.extensions import DefaultSuccess
 from arazzo.expressions import Expression, Source
+from arazzo.extensions import DefaultSuccess
 from arazzo.grammar import parse
 from arazzo.model import Version
 from arazzo.plan import Plan, PlannedStep, PlannedWorkflow
