@@ -150,6 +150,9 @@ def _rendered(value: object) -> str:
         case timedelta():
             return f"{value.total_seconds():.15g}s"
         case tuple():
-            return " ".join(map(str, cast("tuple[object, ...]", value)))
+            return " ".join(map(str, cast("tuple[object, ...]", value))) or "not set"
+        case dict():
+            named = cast("dict[object, object]", value).items()
+            return " ".join(f"{name}={one}" for name, one in named) or "not set"
         case _:
             return str(value)

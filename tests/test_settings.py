@@ -56,6 +56,17 @@ def test_durations(monkeypatch: pytest.MonkeyPatch, text: str, seconds: float) -
     assert timedelta(seconds=seconds) == given(monkeypatch, WORKER_GRACE_PERIOD=text).worker.grace_period
 
 
+def test_lists_and_names_are_shown_as_they_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With spaces between, so that what is shown can be set."""
+    variables = {
+        "ARAZZO_ALLOWED_HOSTS": "a.example *.b.example:80",
+        "ARAZZO_SERVERS": "shop=http://a.example",
+    }
+    settings = given(monkeypatch, **variables)
+
+    assert variables == {name: shown(settings, name).value for name in variables}
+
+
 def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     """As compose files set it, where nothing is to be set."""
     assert "durable-sagas" == given(monkeypatch, TASK_QUEUE="", PAYMENTS_TOKEN="").task_queue
