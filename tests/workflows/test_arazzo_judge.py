@@ -1,10 +1,12 @@
 """A document asks an agent: its judgement counts, and without one in time a person is asked."""
 
+import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import yaml
+from pydantic import JsonValue
 
 from arazzo.compiling import compile_plan
 from arazzo.plan import Plan
@@ -16,17 +18,24 @@ from tests.workflows.playing import Handle, Playing
 
 DOCUMENT = "support-triage.arazzo.yaml"
 DESCRIPTION = "support.openapi.json"
-AT_ONCE = timedelta(seconds=15)
 
 
 @pytest.fixture(name="hasty")
 def _hasty(tmp_path: Path) -> Plan:
     """The triage of the examples, whose agent has one second."""
-    text = (EXAMPLES / DOCUMENT).read_text()
-    assert "timeout: PT30S" in text
-    (tmp_path / DOCUMENT).write_text(text.replace("timeout: PT30S", "timeout: PT1S"))
-    (tmp_path / DESCRIPTION).write_text((EXAMPLES / DESCRIPTION).read_text())
-    bundle = read_documents(tmp_path / DOCUMENT)
+    return triage(tmp_path, timeout="PT1S")
+
+
+def triage(folder: Path, **judge: JsonValue) -> Plan:
+    """That of the examples with other words for its agent, and without a second try."""
+    document = yaml.safe_load((EXAMPLES / DOCUMENT).read_text())
+    (workflow,) = document["workflows"]
+    own = workflow["steps"][0]["x-judge"] | judge
+    workflow["steps"][0]["x-judge"] = {name: value for name, value in own.items() if value is not None}
+    del workflow["failureActions"]
+    (folder / DOCUMENT).write_text(json.dumps(document))
+    (folder / DESCRIPTION).write_text((EXAMPLES / DESCRIPTION).read_text())
+    bundle = read_documents(folder / DOCUMENT)
     return compile_plan(bundle.documents, bundle.root, None)
 
 
@@ -84,3 +93,12 @@ async def test_an_agent_is_asked_once(playing: Playing, hasty: Plan) -> None:
     assert "completed" == await end_of(handle)
     assert "payments" == (await handle.result())["team"]
     assert 1 == (await playing.operations(handle)).count("createChatCompletion")
+
+
+async def test_nobody_else_is_asked(playing: Playing, tmp_path: Path) -> None:
+    """Without a `fallback` a step without a judgement fails as every other, and what follows is not done."""
+    plan = triage(tmp_path, timeout="PT1S", fallback=None)
+    handle = await play(playing, plan, example("support-triage", text="I have no idea."))
+
+    assert "NoJudgement" == await end_of(handle)
+    assert ["createChatCompletion"] == await playing.operations(handle)
