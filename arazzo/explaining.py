@@ -48,7 +48,7 @@ def _explained(board: Board, workflow: PlannedWorkflow) -> Explanation:
     steps = tuple(
         Told(
             title=f"{step.step.step_id}{f' — {_dotless(step.step.description)}' if step.step.description else ''}",
-            sentences=tuple(_not_again(step_told(step), step.step.step_id, said)),
+            sentences=tuple(_not_again(step_told(workflow, step), step.step.step_id, said)),
             number=place + 1,
             beside=place in beside,
         )

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from pydantic import JsonValue
 
 from arazzo.elements import FailureAction, Parameter, Reusable, SuccessAction
-from arazzo.plan import PlannedStep
+from arazzo.extensions import DefaultSuccess
+from arazzo.plan import PlannedStep, PlannedWorkflow
 from arazzo.step_wording import Kind, failure_actions, has_key, kind_of, named, successes
 from arazzo.wording import conditions, length, listed, retried, sourced, template, value
 
@@ -15,7 +16,7 @@ FAILS = {
 }
 
 
-def step_told(planned: PlannedStep) -> Iterator[str]:
+def step_told(workflow: PlannedWorkflow, planned: PlannedStep) -> Iterator[str]:
     step, own = planned.step, planned.step.own
     yield _does(planned)
     if step.depends_on:
@@ -25,7 +26,8 @@ def step_told(planned: PlannedStep) -> Iterator[str]:
     if step.success_criteria:
         yield f"It has succeeded when {conditions(step.success_criteria)}."
     elif kind_of(planned) is Kind.CALL:
-        yield "It has succeeded when the status is below 400: nothing else is said."
+        below = workflow.own.default_success is DefaultSuccess.BELOW_400
+        yield f"It has succeeded {'when the status is below 400' if below else 'whatever is answered'}."
     if step.outputs:
         kept = (f"{name} ({value(one)})" for name, one in step.outputs.items())
         yield f"Kept for later: {listed(kept)}."

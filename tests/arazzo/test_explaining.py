@@ -37,6 +37,14 @@ def test_a_step_says_what_it_calls_and_when_it_has_succeeded() -> None:
     assert "Kept for later: made (id of the answer)." in said
 
 
+def test_what_is_a_success_where_nothing_is_said_is_told() -> None:
+    """A step without criteria takes what is below 400, or whatever is answered where the workflow says so."""
+    assert "It has succeeded when the status is below 400." in sentences(steps(step()))
+    assert "It has succeeded whatever is answered." in sentences(
+        steps(step(), **{"x-default-success": "any"})
+    )
+
+
 def test_failure_actions_are_told_in_their_order() -> None:
     """The first that matches is taken; what no action deals with fails the workflow."""
     actions = [
