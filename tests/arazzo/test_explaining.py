@@ -108,6 +108,20 @@ def test_people_are_asked_in_their_words() -> None:
     assert "When a person declines: it goes on with two." in said
 
 
+def test_what_is_promised_of_the_whole_is_told() -> None:
+    """Who answers for it, by when it should be done, and when it is given up."""
+    about = told(
+        steps(step(), **{"x-owner": "ops", "x-sla": {"limit": "PT1H", "warn": "PT30M"}, "x-deadline": "P2D"})
+    ).about
+
+    assert (
+        "ops answers for it.",
+        "It should be done within 1 hour; somebody is told after 30 minutes.",
+        "After 2 days it is given up: what it has done is taken back.",
+        "It takes nothing.",
+    ) == about
+
+
 def test_the_workflows_that_it_leads_to_are_told_after_it() -> None:
     """A nested workflow has its own sentences, and what it takes."""
     inner = workflow("inner", inputs={"type": "object", "properties": {"a": {}, "b": {}}, "required": ["a"]})
