@@ -83,7 +83,8 @@ def _about(board: Board, workflow: PlannedWorkflow) -> Iterator[str]:
         warned = f"; somebody is told after {length(own.sla.warn)}" if own.sla.warn else ""
         yield f"It should be done within {length(own.sla.limit)}{warned}."
     if own.deadline is not None:
-        yield f"After {length(own.deadline)} it is given up: what it has done is taken back."
+        end = "its end" if board.final is None else "its point of no return"
+        yield f"It has {length(own.deadline)} to reach {end}; after that what it has done is taken back."
     yield f"It takes {listed(_inputs(board))}." if board.takes else "It takes nothing."
     if board.after:
         names = (name.partition("/")[2] or name for name in board.after)

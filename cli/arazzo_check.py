@@ -19,6 +19,8 @@ from cli.tables import table
 from cli.wording import plain
 from runtime.documents import Bundle, NotRead
 
+LONG = 80
+"""Of a path that is shown to people; machines have all of it."""
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
@@ -84,7 +86,7 @@ def _row(problem: Problem) -> tuple[str, Text, str, Text]:
     what = Text(plain(problem.message))
     if problem.expected:
         what.append(f"; expected {plain(problem.expected)}")
-    around = ", ".join(filter(None, (plain(problem.path), plain(problem.clause))))
+    around = ", ".join(filter(None, (_short(plain(problem.path)), plain(problem.clause))))
     if around:
         what.append(f"\n{around}", style="dim")
     return (
@@ -93,6 +95,11 @@ def _row(problem: Problem) -> tuple[str, Text, str, Text]:
         problem.rule,
         what,
     )
+
+
+def _short(path: str) -> str:
+    """A path into what is nested without end is as long."""
+    return path if len(path) <= LONG else f"{path[: LONG // 2]}…{path[-LONG // 2 :]}"
 
 
 def _counts(found: Iterable[Problem]) -> dict[Severity, int]:

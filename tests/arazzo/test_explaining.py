@@ -117,7 +117,7 @@ def test_what_is_promised_of_the_whole_is_told() -> None:
     assert (
         "ops answers for it.",
         "It should be done within 1 hour; somebody is told after 30 minutes.",
-        "After 2 days it is given up: what it has done is taken back.",
+        "It has 2 days to reach its end; after that what it has done is taken back.",
         "It takes nothing.",
     ) == about
 
