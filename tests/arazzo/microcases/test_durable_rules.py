@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHandle
 
@@ -22,6 +23,8 @@ from workflows.arazzo_ports import MOST_TRANSFERS
 Run = WorkflowHandle[Any, Any]
 OK = [{"condition": "$statusCode == 200"}]
 THINGS = "GET /things"
+BEGUN, ENDED = EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED, EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED
+BEGUN_AND_ENDED = {BEGUN, ENDED}
 
 
 def answering(**answers: Sequence[dict[str, Field]]) -> Mock:
@@ -72,6 +75,29 @@ async def test_the_key_of_a_request(executor: Executor) -> None:
 
     assert outcome.success
     assert first == repeated != returned
+
+
+@pytest.mark.arazzo("D2", "E5")
+async def test_another_request_has_another_key(executor: Executor) -> None:
+    """When a repair has changed what is sent, the service has not seen it before."""
+    again = {"name": "again", "type": "retry", "stepId": "one"}
+    content = steps(
+        reading("one", outputs={"a": "$response.body#/a"}),
+        {
+            "stepId": "two",
+            "operationId": "take",
+            "requestBody": {"payload": {"a": "$steps.one.outputs.a"}},
+            "successCriteria": OK,
+            "onFailure": [again],
+        },
+    )
+    mock = answering(get=[{"json": {"a": 1}}, {"json": {"a": 2}}], post=[{"status": 409}, {}])
+    outcome, _ = await executed(executor, content, mock)
+    sent = [(one.headers["idempotency-key"], one.body) for one in mock.seen if one.call.startswith("POST")]
+
+    assert outcome.success
+    assert [{"a": 1}, {"a": 2}] == [body for _, body in sent]
+    assert 2 == len({key for key, _ in sent})
 
 
 @pytest.mark.arazzo("D3", "E6")
@@ -150,6 +176,22 @@ async def test_what_a_lost_worker_may_have_sent_is_not_sent_again(executor: Exec
 
     assert 1 == attempts["sent"]
     assert 1 != attempts["read"]
+
+
+@pytest.mark.arazzo("C16")
+async def test_steps_run_side_by_side(executor: Executor) -> None:
+    """Both are begun before either has ended; what depends on both begins after them."""
+    content = steps(
+        reading("one"),
+        reading("left", dependsOn=["one"]),
+        reading("right", dependsOn=["one"]),
+        reading("last", dependsOn=["left", "right"]),
+    )
+    outcome, handle = await executed(executor, content, answering(get=[{}]))
+    kinds = [one.event_type for one in await history(handle) if one.event_type in BEGUN_AND_ENDED]
+
+    assert outcome.success
+    assert [BEGUN, ENDED, BEGUN, BEGUN, ENDED, ENDED, BEGUN, ENDED] == kinds
 
 
 @pytest.mark.arazzo("B3", "C16", "D10")

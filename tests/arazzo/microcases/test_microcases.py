@@ -18,6 +18,16 @@ async def test_rehearsed(case: Case) -> None:
     assert [] == differences(case, await rehearse(case, mock), mock.seen)
 
 
+@pytest.mark.arazzo("D7")
+@pytest.mark.parametrize("before", [1, 2, 3, 4])
+@pytest.mark.parametrize("micro", [case for case in cases() if case.group == "own"], ids=str)
+async def test_rolled_over(micro: Case, before: int) -> None:
+    """A run that goes on as a new one before any of its calls comes to the same."""
+    mock = Mock(micro.script)
+
+    assert [] == differences(micro, await rehearse(micro, mock, roll_over_before=before), mock.seen)
+
+
 @pytest.mark.parametrize("case", CASES)
 async def test_executed(executor: Executor, case: Case) -> None:
     """The same by a worker on a Temporal server, over HTTP."""
