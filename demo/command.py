@@ -108,8 +108,7 @@ class _Demo:
 
     def _greet(self, stage: Stage, took: float) -> None:
         screen = self._screen
-        headings = [chapter.heading for chapter in self._chapters]
-        screen.heading(f"durable-sagas: {headings[0] if len(headings) == 1 else EVERYTHING}")
+        screen.heading(f"durable-sagas: {_heading(self._chapters)}")
         screen.say(f"Temporal server  {address_of(stage.client)}")
         screen.say(f"Web UI           {stage.web_ui.url}")
         screen.say(f"stand-ins        {stage.stand_ins.url}")
@@ -124,6 +123,13 @@ class _Demo:
             self._screen.heading("Everything stays up until Ctrl-C")
             self._screen.verbatim(f"{_program(stage)} list")
             self._screen.verbatim(f"{_program(stage)} start order --input examples/order.json --wait")
+
+
+def _heading(chapters: Sequence[Chapter]) -> str:
+    if len(chapters) == 1:
+        return chapters[0].heading
+    flows = {chapter.flow for chapter in chapters}
+    return EVERYTHING if len(flows) > 1 else f"{flows.pop()}, chapter by chapter"
 
 
 def _program(stage: Stage) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, JsonValue
 
+from arazzo.run_input import ChannelEvent
 from cli.wording import command
 from demo.approving import BY_ITSELF, Approver
 from demo.checks import Evidence
@@ -18,7 +19,7 @@ from demo.stage import Stage
 from demo.stand_ins import Call
 from runtime.answering import AnswerSeeker
 from runtime.deciding import Decider
-from runtime.events import EventSender
+from runtime.events import EventSender, tell_document
 from runtime.flows import Flow
 from runtime.id_rules import Request
 from runtime.identity import Actor
@@ -28,6 +29,7 @@ from saga.messages import Choice, Resolution
 from saga.status import FlowState
 
 REFRESH = timedelta(milliseconds=100)
+HANDED_OVER = "the server hands the step over when the dead one's heartbeat is overdue"
 PATIENCE = timedelta(minutes=2)
 """How long a flow may go on by itself; a person may take longer."""
 
@@ -43,6 +45,12 @@ class Performance:
     @property
     def id(self) -> str:
         return self.flow.id_of(self.input)
+
+    @property
+    def asked(self) -> Mapping[str, JsonValue]:
+        """What a document was given."""
+        given: Mapping[str, JsonValue] = self.input.model_dump(mode="json", include={"inputs"})["inputs"]
+        return given
 
     # --- the flow ------------------------------------------------------------------------------------------
 
@@ -105,6 +113,21 @@ class Performance:
         decider = Decider(self.stage.client, self.id)
         await decider.decide("approve", approval=approval, by=Actor(by=by), comment="as told in the story")
 
+    async def approve_with(self, by: str, approval: str, brings: JsonValue) -> None:
+        """Have somebody approve what asks for something besides, as he would in another terminal."""
+        typed = command("approve", self.id, approval, "--by", by, "--input", "FILE")
+        self.screen.note(f"{by} types: {self.approver.program} {typed}, with {json.dumps(brings)}")
+        decider = Decider(self.stage.client, self.id)
+        said = "as told in the story"
+        await decider.decide("approve", approval=approval, by=Actor(by=by), comment=said, brings=brings)
+
+    async def hear(self, message: ChannelEvent) -> None:
+        """Give a document a message on a channel, as somebody would in another terminal."""
+        typed = command("event", self.flow.name, self.id, "--input", "FILE")
+        shown = message.model_dump_json(exclude_defaults=True)
+        self.screen.note(f"{self.approver.program} {typed}, with {shown}")
+        await tell_document(self.stage.client, self.flow.name, self.id, message)
+
     async def tell(self, fields: Mapping[str, JsonValue]) -> None:
         """Give the flow an event about its input; the first one starts it."""
         body = self.flow.takes.model.model_validate({**self.input.model_dump(mode="json"), **fields})
@@ -166,17 +189,14 @@ class Performance:
     async def drop(self, call: Call) -> None:
         await self.stage.stand_ins.drop(call)
 
-    async def kill_worker(self) -> None:
+    async def kill_worker(self, *, leaving: str = "its call unanswered") -> None:
         worker = self.stage.worker
         await worker.kill()
-        self.screen.note(f"SIGKILL: worker {worker.pid} is gone, its call unanswered")
+        self.screen.note(f"SIGKILL: worker {worker.pid} is gone, {leaving}")
 
-    async def restart_worker(self) -> None:
+    async def restart_worker(self, *, after: str = HANDED_OVER) -> None:
         await self.stage.worker.start()
-        self.screen.note(
-            f"worker {self.stage.worker.pid} is up; the server hands the step over when the dead one's "
-            "heartbeat is overdue"
-        )
+        self.screen.note(f"worker {self.stage.worker.pid} is up; {after}")
 
     # --- the end -------------------------------------------------------------------------------------------
 

@@ -1,14 +1,15 @@
 """Plays all stories, one after the other, and says of each whether it ended as told."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import JsonValue
+from pydantic import BaseModel, JsonValue
 
 from demo.approving import Approver
 from demo.checks import Evidence
+from demo.documents import ENDING, flow_of, input_of
 from demo.performance import Performance
 from demo.processes import ROOT, ProcessEnded
 from demo.screen import Screen
@@ -79,12 +80,23 @@ class Programme:
 
     def _performance(self, number: int, chapter: Chapter, story: Story) -> Performance:
         """Of the example, under an id of its own, since a completed flow is not run again."""
-        flow: Flow[Any] = self.catalogue[chapter.flow]
-        example = flow.read((EXAMPLES / story.input).read_text())
         mine = f"demo-{self.suffix}-{number}"
         fields = {chapter.id_field: "{}", **chapter.own}
         changed = {field: pattern.format(mine) for field, pattern in fields.items()}
-        return Performance(self.stage, self.screen, flow, example.model_copy(update=changed), self.approver)
+        flow, asked = self._flow(chapter, story, changed)
+        return Performance(self.stage, self.screen, flow, asked, self.approver)
+
+    def _flow(
+        self, chapter: Chapter, story: Story, changed: Mapping[str, str]
+    ) -> tuple[Flow[Any], BaseModel]:
+        """What is played, and its input."""
+        if chapter.document:
+            path = EXAMPLES / "arazzo" / f"{chapter.document}{ENDING}"
+            document = flow_of(path, self.stage.stand_ins.url)
+            return document, input_of(document, path, {**story.changed, **changed})
+        flow: Flow[Any] = self.catalogue[chapter.flow]
+        example: BaseModel = flow.read((EXAMPLES / story.input).read_text())
+        return flow, example.model_copy(update=dict(changed))
 
     def _say_how_it_ended(self, told: Told, seen: Evidence) -> None:
         if not told.deviations:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from demo.stories import (
     access,
+    arazzo,
     content_publishing,
     customer_overview,
     dispatch,
@@ -32,6 +33,7 @@ CHAPTERS: Sequence[Chapter] = (
     incident_response.CHAPTER,
     invoice.CHAPTER,
     server_automation.CHAPTER,
+    *arazzo.CHAPTERS,
 )
 
 
@@ -39,5 +41,5 @@ def chapters(flow: str) -> Sequence[Chapter]:
     """Those of one flow. Raises UnknownFlow."""
     found = [chapter for chapter in CHAPTERS if chapter.flow == flow]
     if not found:
-        raise UnknownFlow(flow, [chapter.flow for chapter in CHAPTERS])
+        raise UnknownFlow(flow, list(dict.fromkeys(chapter.flow for chapter in CHAPTERS)))
     return found

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Literal, TypeVar
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -55,7 +56,8 @@ class StandIns:
 
     def environment(self, downstreams: Iterable[str]) -> dict[str, str]:
         """For a worker that is to call these stand-ins in place of the downstreams."""
-        return {f"{name.upper()}_URL": f"{self.url}/{name}" for name in downstreams}
+        urls = {f"{name.upper()}_URL": f"{self.url}/{name}" for name in downstreams}
+        return {**urls, "ARAZZO_ALLOWED_HOSTS": urlsplit(self.url).netloc}
 
     async def script(
         self, service: str, operation: str, kind: str, *, match: Mapping[str, str], times: int | None
