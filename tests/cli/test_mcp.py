@@ -1,19 +1,23 @@
 """`mcp`: an AI agent lists, starts and follows flows as a real client does, and what people owe stays theirs."""
 
+import json
 from pathlib import Path
 from typing import Any
 
+from jsonschema import Draft202012Validator
 from temporalio.client import Client
 
 from catalogue import CATALOGUE
 from saga.status import FlowState
 from tests.cli.agents import Agent, agent
-from tests.cli.commands import CommandLine
-from tests.cli.orders import id_of, order_file, order_in
+from tests.cli.commands import ROOT, CommandLine
+from tests.cli.orders import id_of, new_order_id, order_file, order_in
 from tests.eventually import eventually
+from tests.standins import StandIns
 
 TOOLS = ["list_flows", "describe_flow", "start_flow", "flow_status", "what_it_waits_for", "list_running"]
 
+DOCUMENT = "arazzo:place-order-saga/placeOrder"
 NO_SERVER = "Unreachable: No Temporal server answers at 127.0.0.1:9 (connection refused)."
 NOT_VALID = "InvalidInput: What {} was asked is not valid: {}"
 WRONG: list[tuple[str, dict[str, object], str]] = [
@@ -51,7 +55,9 @@ async def test_an_agent_finds_a_flow_and_its_input(nowhere: CommandLine, tmp_pat
 
     assert TOOLS == [tool.name for tool in tools]
     assert ["start_flow"] == [t.name for t in tools if t.annotations and not t.annotations.read_only_hint]
-    assert CATALOGUE.names == [flow["flow"] for flow in flows["flows"]]
+    names = [flow["flow"] for flow in flows["flows"]]
+    assert CATALOGUE.names == [name for name in names if not name.startswith("arazzo:")]
+    assert DOCUMENT in names
     assert CATALOGUE["order"].input.model_json_schema() == order["input"]
 
 
@@ -65,6 +71,26 @@ async def test_an_agent_starts_an_order_and_follows_it(cli: CommandLine, tmp_pat
     assert (FlowState.COMPLETED, 5) == (seen["status"], len(seen["steps"]))
     assert {"by": "robot", "kind": "agent", "authenticated": False} == status["started_by"]
     assert "robot (agent, self-declared)" == seen["started_by"]
+
+
+async def test_an_agent_starts_a_document(cli: CommandLine, stand_ins: StandIns, tmp_path: Path) -> None:
+    """A document of the folder is a flow as every other: described by its own schema, started, and followed."""
+    given = json.loads((ROOT / "examples/arazzo/place-order-saga.json").read_text())
+    given["orderId"] = new_order_id()
+    hosts = {
+        "ARAZZO_ALLOWED_HOSTS": stand_ins.url.removeprefix("http://"),
+        "ARAZZO_SERVERS": f"shop={stand_ins.url}",
+    }
+    async with agent({**cli.environment, **hosts}, tmp_path / "log") as robot:
+        card = await robot.call("describe_flow", flow=DOCUMENT)
+        refused = await robot.refusal("start_flow", flow=DOCUMENT, input=given | {"steps": []})
+        begun = await robot.call("start_flow", flow=DOCUMENT, input=given)
+        seen = await ended(robot, begun["id"])
+
+    schema = Draft202012Validator(card["input"])
+    assert (True, False) == (schema.is_valid(given), schema.is_valid(given | {"steps": []}))
+    assert "steps" in refused, refused
+    assert (FlowState.COMPLETED, "reserveStock") == (seen["status"], seen["steps"][0]["name"])
 
 
 async def test_an_agent_says_who_it_is(unserved: CommandLine, tmp_path: Path) -> None:
