@@ -55,6 +55,8 @@ class RunInput(BaseModel):
     """Events that came early."""
     transfers: int = 0
     """How often a run has gone on as another workflow."""
+    roll_over_after: int | None = None
+    """Events of history after which a run goes on as a new one; none: when the server says so."""
     nested: bool = False
     """Its result is how it ended, for the workflow of the plan that runs it, and not its outputs alone."""
 

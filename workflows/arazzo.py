@@ -36,6 +36,7 @@ class ArazzoWorkflow:
             version=own.version or self.request.plan.version,
             announce=Ops.tell,
             carried=self.request.carried,
+            roll_over_after=self.request.roll_over_after,
             deadline=own.deadline,
             sla=Sla(limit=own.sla.limit, warn=own.sla.warn) if own.sla else None,
         )

@@ -125,8 +125,7 @@ class DurablePorts:
 
     async def sleep(self, step: str, delay: timedelta, action: str) -> None:
         if delay > timedelta():
-            wait = min(delay, LONGEST_RETRY)
-            await self._saga.wait(f"retry:{step} ({action})", lambda: False, within=wait)
+            await self._saga.wait(f"retry:{step} ({action})", lambda: False, within=delay)
 
     async def receive(self, step: StepInput, armed: Armed) -> Message | None:
         channel = step.planned.call.channel or ""
@@ -277,10 +276,17 @@ def verdict_in(error: BaseException, step: StepInput) -> Verdict:
     cause = root_cause(error)
     try:
         if isinstance(cause, ApplicationError) and len(cause.details) > 1:
-            return Verdict.model_validate(cause.details[1])
+            return _bounded(Verdict.model_validate(cause.details[1]))
     except ValidationError:
         pass
     return unanswered(step, describe(error))
+
+
+def _bounded(verdict: Verdict) -> Verdict:
+    """Not for ever, whatever a service asks for."""
+    if verdict.retry_after is None or verdict.retry_after <= LONGEST_RETRY:
+        return verdict
+    return verdict.model_copy(update={"retry_after": LONGEST_RETRY})
 
 
 def outcome_in(error: BaseException, inputs: Values) -> Outcome:

@@ -31,7 +31,7 @@ MUTANTS = (
         "a step is called though what it depends on has not completed",
         "arazzo/driving.py",
         "        if missing := lacking(self.workflow, step, self.frame):\n",
-        "        if (missing := lacking(step, self.frame)) and step is None:\n",
+        "        if (missing := lacking(self.workflow, step, self.frame)) and step is None:\n",
         (f"{RUNS}::test_a_step_whose_dependency_has_not_completed_is_not_called",),
     ),
     Mutant(

@@ -32,14 +32,26 @@ def example(name: str, **own: JsonValue) -> dict[str, JsonValue]:
 
 
 async def play(
-    playing: Playing, plan: Plan, inputs: Mapping[str, JsonValue], *, servers: Mapping[str, str] | None = None
+    playing: Playing,
+    plan: Plan,
+    inputs: Mapping[str, JsonValue],
+    *,
+    servers: Mapping[str, str] | None = None,
+    roll_over_after: int | None = None,
 ) -> WorkflowHandle[Any, Any]:
     """Start it against the stand-ins."""
-    here = dict.fromkeys((name for sources in plan.sources.values() for name in sources), playing.stand_ins.url)
-    filled = with_defaults(plan.workflows[plan.root].inputs, inputs)
+    here = dict.fromkeys(
+        (name for sources in plan.sources.values() for name in sources), playing.stand_ins.url
+    )
+    request = RunInput(
+        plan=plan,
+        inputs=with_defaults(plan.workflows[plan.root].inputs, inputs),
+        servers={**here, **(servers or {})},
+        roll_over_after=roll_over_after,
+    )
     return await playing.client.start_workflow(
         type_of(plan.root),
-        RunInput(plan=plan, inputs=filled, servers={**here, **(servers or {})}),
+        request,
         id=f"document-{uuid4()}",
         task_queue=playing.task_queue,
     )

@@ -52,7 +52,7 @@ paths:
 OK = [{"condition": "$statusCode < 300"}]
 
 
-def step(name: str, /, operation: str = "act", **fields: Any) -> Fields:  # noqa: ANN401 - any fields of a step
+def step(name: str, operation: str = "act", /, **fields: Any) -> Fields:  # noqa: ANN401 - any fields of a step
     """A step that acts on what it is named after."""
     parameters = [{"name": "what", "in": "path", "value": name}]
     return {
@@ -70,7 +70,7 @@ def undoing(name: str, /, **fields: Any) -> Fields:  # noqa: ANN401 - any fields
     return {"operationId": "revoke", "parameters": parameters, **fields}
 
 
-def undoable(name: str, /, operation: str = "act", **fields: Any) -> Fields:  # noqa: ANN401 - any fields of a step
+def undoable(name: str, operation: str = "act", /, **fields: Any) -> Fields:  # noqa: ANN401 - any fields of a step
     return step(name, operation, **{"x-compensate": undoing(name), **fields})
 
 
@@ -147,10 +147,14 @@ class Scripted:
     def seen(self, call: str) -> list[Seen]:
         return [one for one in self.mock.seen if one.call == call]
 
+    def headers(self, call: str, name: str) -> list[str]:
+        """What a header said each time."""
+        given = [{key.lower(): value for key, value in one.headers.items()} for one in self.seen(call)]
+        return [one[name.lower()] for one in given]
+
     def keys(self, call: str) -> list[str]:
         """The idempotency keys that came with a call, one after the other."""
-        headers = [{name.lower(): value for name, value in one.headers.items()} for one in self.seen(call)]
-        return [given["idempotency-key"] for given in headers]
+        return self.headers(call, "Idempotency-Key")
 
 
 @asynccontextmanager
