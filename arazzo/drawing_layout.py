@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from arazzo.drawing_text import folded, width
+from arazzo.drawing_text import BOLD, few, folded, width
 from arazzo.step_wording import Kind
 from arazzo.storyboard import Arrow, Board, Stop, Tile, Way
 
@@ -11,7 +11,6 @@ TILE, PAD, GAP, BESIDE = 330.0, 14.0, 40.0, 26.0
 RAIL, LABELS, LANE, MARGIN = 58.0, 250.0, 16.0, 24.0
 TITLE, NAME, WHAT, SMALL = 18.0, 15.0, 12.5, 11.5
 LINE, EXIT, UNDO, FINAL = 16.0, 40.0, 26.0, 46.0
-FEW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def _panel(board: Board, y: float) -> Panel:
     panel = Panel(board, y, left=MARGIN + PAD + RAIL)
     panel.right = panel.left + columns * TILE + (columns - 1) * BESIDE
     room = panel.right - MARGIN - PAD
-    panel.title = tuple(folded(board.title, TITLE, room, lines=1))
+    panel.title = tuple(folded(board.title, TITLE * BOLD, room, lines=1))
     panel.summary = tuple(folded(board.summary, SMALL + 1, room, lines=3))
     below = y + PAD + 24 + len(panel.summary) * LINE + PAD
     middle = (panel.left + panel.right) / 2
@@ -174,7 +173,7 @@ def _placed(board: Board, tile: Tile, x: float, y: float) -> Placed:
     height += UNDO if tile.undo else 0
     leaving = [one for one in board.arrows if one.start == tile.place and one.way is not Way.NEXT]
     exits = [
-        Exit(arrow, y + 34 + number * EXIT, tuple(folded(arrow.label, SMALL, LABELS - 2 * PAD, lines=2)))
+        Exit(arrow, y + 34 + number * EXIT, tuple(folded(arrow.label, SMALL, _room(arrow), lines=2)))
         for number, arrow in enumerate(leaving)
     ]
     height = max(height, 20 + len(exits) * EXIT)
@@ -230,11 +229,6 @@ def _footer(board: Board) -> str:
     return f"When it fails, is cancelled or runs out of time{before}, what was done is taken back: {names}."
 
 
-def few(names: Sequence[str]) -> str:
-    """As many as fit a line or two."""
-    return ", ".join((*names[:FEW], *(("…",) if len(names) > FEW else ())))
-
-
 def stop_of(arrow: Arrow) -> str:
     """What is written where an arrow leaves the workflow; empty where it does not."""
     match arrow.to:
@@ -243,6 +237,12 @@ def stop_of(arrow: Arrow) -> str:
         case Stop.FAILED:
             return "✖ fails"
         case str() as key:
-            return f"→ {key.partition('/')[2] or key}"
+            return folded(f"→ {key.partition('/')[2] or key}", SMALL * BOLD, LABELS / 2, lines=1)[0]
         case _:
             return ""
+
+
+def _room(arrow: Arrow) -> float:
+    """For what is written on an arrow, beside where it leads."""
+    stop = stop_of(arrow)
+    return LABELS - 2 * PAD - (width(stop, SMALL * BOLD) + PAD if stop else 0)

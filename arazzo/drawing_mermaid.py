@@ -1,7 +1,8 @@
 """A plan as a Mermaid flowchart, which many tools show inside of pages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from arazzo.drawing_text import few
 from arazzo.plan import Plan
 from arazzo.step_wording import Kind
 from arazzo.storyboard import Arrow, Board, Stop, Tile, Way, boards_of
@@ -38,8 +39,8 @@ def _group(number: int, board: Board, numbers: dict[str, int]) -> Iterator[str]:
     own = f"w{number}"
     yield f"subgraph {own}[{_text(board.title)}]"
     yield "  direction TB"
-    yield f"  {own}start([{_text('takes ' + _few(board.takes) if board.takes else 'start')}]):::stop"
-    yield f"  {own}completed([{_text('gives ' + _few(board.gives) if board.gives else 'completed')}]):::stop"
+    yield f"  {own}start([{_text('takes ' + few(board.takes) if board.takes else 'start')}]):::stop"
+    yield f"  {own}completed([{_text('gives ' + few(board.gives) if board.gives else 'completed')}]):::stop"
     if any(arrow.to is Stop.FAILED for arrow in board.arrows):
         yield f"  {own}failed([{_text('failed')}]):::stop"
     for tile in board.tiles:
@@ -79,10 +80,6 @@ def _arrow(own: str, arrow: Arrow, numbers: dict[str, int] | None = None) -> str
 
 def _leads_out(arrow: Arrow) -> bool:
     return not isinstance(arrow.to, int | Stop)
-
-
-def _few(names: Sequence[str]) -> str:
-    return ", ".join((*names[:6], *(("…",) if len(names) > 6 else ())))  # noqa: PLR2004 - as many as fit a line
 
 
 def _text(text: str) -> str:

@@ -19,7 +19,7 @@ from arazzo.drawing_layout import (
     laid_out,
     stop_of,
 )
-from arazzo.drawing_text import folded, width, xml
+from arazzo.drawing_text import BOLD, folded, width, xml
 from arazzo.plan import Plan
 from arazzo.step_wording import Kind
 from arazzo.storyboard import Board, Stop, Way, boards_of
@@ -114,7 +114,7 @@ def _tile(placed: Placed) -> Iterator[str]:
     yield f'<rect class="tile" x="{x:.1f}" y="{y:.1f}" width="{TILE:.1f}" height="{placed.height:.1f}" rx="8"/>'
     yield f'<rect class="{colour}" x="{x:.1f}" y="{y + 8:.1f}" width="4" height="{placed.height - 16:.1f}" rx="2"/>'
     taken = width(word, SMALL) + 8 if word else 0
-    name = folded(f"{tile.place + 1}  {tile.name}", NAME, TILE - 2 * PAD - taken, lines=1)
+    name = folded(f"{tile.place + 1}  {tile.name}", NAME * BOLD, TILE - 2 * PAD - taken, lines=1)
     at = y + PAD + 10
     yield from _lines(name, x + PAD, at, NAME, "b")
     if word:
@@ -191,17 +191,21 @@ def _exit(panel: Panel, tile: Placed, one: Exit) -> Iterator[str]:
     if isinstance(one.arrow.to, int):
         yield f'<path class="{line}" d="M{tile.right:.1f} {one.y:.1f}H{panel.lanes[one.arrow.to].x:.1f}"/>'
     else:
-        stop = folded(stop_of(one.arrow), SMALL, LABELS / 2, lines=1)[0]
-        begin = panel.right + LABELS - width(stop, SMALL) - PAD
+        stop = stop_of(one.arrow)
+        begin = panel.right + LABELS - width(stop, SMALL * BOLD) - PAD
         colour = (
             "bad" if one.arrow.to is Stop.FAILED else "good" if one.arrow.to is Stop.COMPLETED else "other"
         )
         yield f'<path class="{line}" d="M{tile.right:.1f} {one.y:.1f}H{begin - 6 - HEAD:.1f}"/>'
         yield f'<path class="h{line}" d="M{begin - 6:.1f} {one.y:.1f}l-{HEAD} -4.5v9z"/>'
         yield f'<text class="{colour} b" x="{begin:.1f}" y="{one.y + 4:.1f}" font-size="{SMALL}">{xml(stop)}</text>'
+    if not one.label:
+        return
+    yield f"<g><title>{xml(one.arrow.label)}</title>"
     for number, text in enumerate(one.label):
         y = one.y - 5 + number * 19
         yield f'<text class="d" x="{panel.right + PAD:.1f}" y="{y:.1f}" font-size="{SMALL}">{xml(text)}</text>'
+    yield "</g>"
 
 
 def _undoing(panel: Panel) -> Iterator[str]:

@@ -1,11 +1,15 @@
 """Texts of a picture: about how wide they are, how they are folded, and how they are written as XML."""
 
 import unicodedata
+from collections.abc import Sequence
 from html import escape
 
 NARROW = frozenset("iljtfrI.,:;'|!()[]{} ‹›/\\-")
 WIDE = frozenset("mwMW@%—…")
 ELLIPSIS = "…"
+FEW = 8
+BOLD = 1.14
+"""How much wider a text in bold is."""
 
 
 def width(text: str, size: float, *, mono: bool = False) -> float:
@@ -27,6 +31,11 @@ def folded(text: str, size: float, room: float, *, lines: int, mono: bool = Fals
     return found
 
 
+def few(names: Sequence[str]) -> str:
+    """As many as fit a line or two."""
+    return ", ".join((*names[:FEW], *(("…",) if len(names) > FEW else ())))
+
+
 def xml(text: str) -> str:
     """Of characters that XML may hold, none of them obeyed."""
     return escape("".join(one if _is_text(one) else " " for one in text), quote=True)
@@ -38,7 +47,7 @@ def _line(words: str, size: float, room: float, *, mono: bool) -> str:
     if end == len(words):
         return words
     blank = words.rfind(" ", 0, end + 1)
-    return words[: blank if blank > 0 else end]
+    return words[: blank if blank > end / 3 else end]
 
 
 def _cut(words: str, size: float, room: float, *, mono: bool) -> str:

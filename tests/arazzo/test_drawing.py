@@ -126,6 +126,14 @@ def test_texts_keep_to_their_room(text: str, lines: int) -> None:
     fromstring(f"<a>{xml(text)}</a>")
 
 
+def test_a_long_word_is_broken_where_a_blank_would_leave_a_line_empty() -> None:
+    """Addresses have no blanks; what stands before one keeps it beside."""
+    first, second = folded("· https://example.com/descriptions/of/an/api.yaml", 12, 180, lines=2)
+
+    assert first.startswith("· https://")
+    assert second
+
+
 @pytest.mark.parametrize("lines", [1, 2])
 def test_what_is_left_out_is_an_ellipsis(lines: int) -> None:
     """A text that is too long ends so that one sees it."""
