@@ -12,6 +12,7 @@ from temporalio import activity
 from activities.http import Downstream
 from arazzo.inputs import wrong_with_inputs, wrong_with_schema
 from models.agent import Judgement, JudgeRequest
+from models.seals import SealForged, masked, refuse_seals
 from saga.headers import refused
 
 NO_JUDGEMENT = "NoJudgement"
@@ -60,13 +61,13 @@ class Agent:
 
 
 def question(request: JudgeRequest, model: str) -> JsonValue:
-    """The request in the chat format. The context is one line in which no other line can begin."""
+    """The request in the chat format. The context is one line in which no other line can begin, without its secrets."""
     asked: list[JsonValue] = [
         {"role": "system", "content": SYSTEM + json.dumps(request.output_schema)},
         {"role": "user", "content": request.prompt},
     ]
     if request.context is not None:
-        asked.append({"role": "user", "content": f"DATA {json.dumps(request.context)}"})
+        asked.append({"role": "user", "content": f"DATA {json.dumps(masked(request.context))}"})
     schema: JsonValue = {"name": "judgement", "schema": request.output_schema}
     wanted: JsonValue = {"type": "json_schema", "json_schema": schema}
     return {"model": model, "messages": asked, "response_format": wanted}
@@ -82,6 +83,9 @@ def _answer(choice: Choice, schema: JsonValue) -> JsonValue:
         raise _none(f"said more than {LONGEST_JUDGEMENT} characters")
     try:
         answer: JsonValue = from_json(said, allow_inf_nan=False)
+        refuse_seals(answer, "it")
+    except SealForged:
+        raise _none("answered with a seal, which only we may write") from None
     except ValueError:
         raise _none("answered what is no JSON") from None
     if wrong := wrong_with_inputs(schema, answer, whole="the answer"):

@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping
 
 import pytest
-from pydantic import JsonValue
+from pydantic import JsonValue, SecretStr
 
 from activities.agent import LONGEST_JUDGEMENT, question
 from models.agent import Judgement, JudgeRequest
+from models.sealing import Sealer, new_key
 from saga.headers import Outcome, StepFailure
 from tests.activities.offered import Offered
 from tests.standins import StandIns
@@ -119,6 +120,26 @@ async def test_data_stays_data() -> None:
     assert "Which team?" == prompt["content"]
     assert 1 == len(data["content"].splitlines())
     assert {"text": attack} == json.loads(data["content"].removeprefix("DATA "))
+
+
+async def test_a_sealed_value_stays_here() -> None:
+    """An agent is not even sent what only a key would open."""
+    secret = Sealer([SecretStr(new_key())]).seal("4111")
+    asked = question(LATE.model_copy(update={"context": {"card": secret, "text": "late"}}), "m")
+
+    assert isinstance(asked, dict)
+    data = json.loads(json.dumps(asked["messages"]))[-1]
+    assert 'DATA {"card": "***", "text": "late"}' == data["content"]
+
+
+async def test_a_seal_is_no_judgement(offered: Offered, stand_ins: StandIns) -> None:
+    """A seal in an answer would be opened where the answer is sent on, and tell a secret of somebody else."""
+    stolen = {"team": Sealer([SecretStr(new_key())]).seal("4111")}
+    await script(stand_ins, json.dumps(stolen))
+
+    failure = await offered.failure("agent.judge", LATE.model_copy(update={"output_schema": {}}))
+
+    assert ("NoJudgement", True) == (failure.type, "with a seal" in failure.message)
 
 
 async def test_without_a_context_nothing_is_marked() -> None:

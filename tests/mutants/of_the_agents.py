@@ -73,9 +73,30 @@ MUTANTS = (
     Mutant(
         "what others have written can begin a line of the question",
         "activities/agent.py",
-        'f"DATA {json.dumps(request.context)}"',
-        'f"DATA {json.dumps(request.context, indent=1)}"',
+        "json.dumps(masked(request.context))",
+        "json.dumps(masked(request.context), indent=1)",
         (f"{JUDGE}::test_data_stays_data",),
+    ),
+    Mutant(
+        "an agent is sent what is sealed",
+        "activities/agent.py",
+        "json.dumps(masked(request.context))",
+        "json.dumps(request.context)",
+        (f"{JUDGE}::test_a_sealed_value_stays_here",),
+    ),
+    Mutant(
+        "an agent has what is sealed opened",
+        "activities/agent.py",
+        '        refuse_seals(answer, "it")\n',
+        "",
+        (f"{JUDGE}::test_a_seal_is_no_judgement",),
+    ),
+    Mutant(
+        "an agent that cannot be had is waited for",
+        "workflows/arazzo_ports.py",
+        "                judge.timeout or LONGEST_JUDGEMENT, self._judgement(step, judge), name=step.name\n",
+        "                LONGEST_JUDGEMENT, self._judgement(step, judge), name=step.name\n",
+        ("tests/workflows/test_arazzo_judge.py::test_an_agent_that_cannot_be_had_in_time",),
     ),
     Mutant(
         "without a judgement nobody is asked",
