@@ -43,13 +43,16 @@ def has_secrets(schema: JsonValue) -> bool:
 
 def seal_inputs(given: Mapping[str, JsonValue], schema: JsonValue, seal: Seal) -> dict[str, JsonValue]:
     """The inputs, their defaults among them, with what `seal` makes of each secret in its place."""
-    paths = secret_paths(dict(given), schema)
-    if paths == ((),):
-        return {name: seal(value) for name, value in given.items()}
-    return {
-        name: _sealed(value, [path[1:] for path in paths if path[0] == name], seal)
-        for name, value in given.items()
-    }
+    whole: dict[str, JsonValue] = dict(given)
+    paths = secret_paths(whole, schema)
+    if paths == ((),):  # the inputs of a run are an object, whatever their schema says of the whole
+        return {name: seal(value) for name, value in whole.items()}
+    return _sealed_fields(whole, paths, seal)
+
+
+def seal_value(given: JsonValue, schema: JsonValue, seal: Seal) -> JsonValue:
+    """The same for any value."""
+    return _sealed(given, secret_paths(given, schema), seal)
 
 
 class _Search:
@@ -144,13 +147,17 @@ def _sealed(value: JsonValue, paths: Sequence[Path], seal: Seal) -> JsonValue:
     if not paths:
         return value
     if isinstance(value, dict):
-        return {
-            name: _sealed(one, [path[1:] for path in paths if path[0] == name], seal)
-            for name, one in value.items()
-        }
+        return _sealed_fields(value, paths, seal)
     if isinstance(value, list):
         return [
             _sealed(one, [path[1:] for path in paths if path[0] == index], seal)
             for index, one in enumerate(value)
         ]
     raise TypeError("a path leads through a value that has no parts")
+
+
+def _sealed_fields(value: dict[str, JsonValue], paths: Sequence[Path], seal: Seal) -> dict[str, JsonValue]:
+    return {
+        name: _sealed(one, [path[1:] for path in paths if path[0] == name], seal)
+        for name, one in value.items()
+    }

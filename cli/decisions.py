@@ -46,7 +46,7 @@ def _decide(kind: DecisionKind, options: Namespace, context: Context) -> Exit:
     brings = read_json(file) if file else None
 
     async def send(client: Client) -> Decided:
-        return await Decider(client, options.id).decide(
+        return await Decider(client, options.id, sealer=context.documents.sealer).decide(
             kind, approval=options.name, by=actor(options.by), comment=options.comment, brings=brings, **more
         )
 

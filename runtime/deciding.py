@@ -14,9 +14,12 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from arazzo.run_input import TYPE_PREFIX
+from models.sealing import Sealer
 from runtime.identity import Actor
 from runtime.input_problems import checked, told_problems, undecodable_problems
 from runtime.refusals import HasEnded, InvalidInput, MessageRefused, NobodyAnswers, NothingToDecide
+from runtime.secret_inputs import secured_answer
 from runtime.status import ask, describe
 from runtime.visibility import ended_as, saga_state
 from saga.messages import Decided, Decision, DecisionKind, Resolution, Resolved
@@ -44,8 +47,10 @@ class Decider:
     Each method raises UnknownId, HasEnded, NobodyAnswers, or MessageRefused with the flow's reason.
     """
 
-    def __init__(self, client: Client, workflow_id: str) -> None:
+    def __init__(self, client: Client, workflow_id: str, *, sealer: Sealer | None = None) -> None:
+        """`sealer` is for what people fill in for documents: what is secret of it is sealed."""
         self._handle: WorkflowHandle[Any, Any] = client.get_workflow_handle(workflow_id)
+        self._sealer = sealer
 
     async def decide(
         self,
@@ -66,21 +71,22 @@ class Decider:
         """
         waits = await self._waits()
         name = approval or await self._only_approval(waits)
-        seen = digest or await self._shown(name)
+        status = await ask(self._handle) if digest is None or brings is not None else None
+        asked = next((one for one in status.approvals if one.name == name), None) if status else None
+        if status is None and brings is not None:
+            raise NobodyAnswers(self._handle.id)
+        if status and asked and brings is not None and status.flow.startswith(TYPE_PREFIX):
+            brings = secured_answer(self._handle.id, asked.takes, brings, self._sealer)
         fields = {
             "approval": name,
             "decision": kind,
             "by": by.by,
             "comment": comment,
-            "digest": seen,
+            "digest": digest or (asked.digest if asked else None),
             "to": to,
             "input": brings,
         }
         return await self._send("decide", checked(Decision, fields, what="The decision"), Decided)
-
-    async def _shown(self, name: str) -> str | None:
-        status = await ask(self._handle)
-        return next((one.digest for one in status.approvals if one.name == name), None) if status else None
 
     async def resolve(self, resolution: Resolution) -> Resolved:
         """Raises InvalidInput as well, where what comes with the decision does not fit the step."""

@@ -26,7 +26,7 @@ from runtime.document_folder import read_folder
 from runtime.documents import Bundle
 from runtime.flows import Catalogue, Flow, read_json, read_model
 from runtime.refusals import FieldProblem, InvalidInput, Refused
-from runtime.secret_inputs import secured
+from runtime.secret_inputs import secured, without_seals
 from saga import Sla
 
 NOBODY = "nobody"
@@ -105,6 +105,7 @@ class DocumentFlow(Flow[RunInput]):
     def read_message(self, text: str, *, what: str) -> ChannelEvent:
         """Raises InvalidInput, also for a channel on which no step of the document receives."""
         message = read_model(ChannelEvent, text, what)
+        without_seals(message.payload, what)
         steps = [step for workflow in self.plan.workflows.values() for step in workflow.steps]
         known = sorted({step.call.channel for step in steps if is_receive(step) and step.call.channel})
         if not any(message.is_on(channel) for channel in known):

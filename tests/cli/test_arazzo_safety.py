@@ -12,10 +12,13 @@ from temporalio.client import Client
 
 from models.sealing import new_key
 from runtime.dev_server import DevServer
+from saga.status import FlowState
 from tests.activities.raw import RawServer, Request, recording
 from tests.arazzo.documents import Fields, document, step, workflow, written
 from tests.arazzo.hostile import documents
 from tests.cli.commands import Answer, CommandLine
+from tests.endings import status_of
+from tests.eventually import eventually
 from tests.standins import StandIns
 from tests.worker_process import WorkerProcess
 
@@ -185,6 +188,47 @@ async def test_secrets_are_nowhere_in_the_clear(site: Site, client: Client, tmp_
     for secret in SECRETS:
         assert secret.encode() not in kept
         assert secret not in answer.out + answer.err + status.out + site.log.read_text()
+
+
+async def test_what_a_person_fills_in_is_as_secret(site: Site, client: Client, tmp_path: Path) -> None:
+    """A PIN that a form asks for goes to the service, and is in no history and no status; a seal is taken from nobody."""
+    fields = {"pin": {"type": "string", "format": "password", "minLength": 4}}
+    ask: Fields = {"prompt": "Which PIN?", "inputSchema": {"type": "object", "properties": fields}}
+    steps: list[Fields] = [
+        {"stepId": "ask", "x-interaction": ask, "outputs": {"pin": "$interaction.payload#/pin"}},
+        step(
+            "use",
+            requestBody={"contentType": "application/json", "payload": {"pin": "$steps.ask.outputs.pin"}},
+        ),
+    ]
+    path, name = (
+        put(tmp_path, written(document(workflow(steps=steps))), described(site.server.url)),
+        tmp_path.name,
+    )
+    await site.cli("arazzo", "run", path, "--input", "-", "--id", name, typed="{}")
+    handle = client.get_workflow_handle(name)
+    await eventually(
+        lambda: status_of(handle), lambda status: status.status is FlowState.WAITING_FOR_APPROVAL
+    )
+
+    async def approve(**answer: object) -> Answer:
+        return await site.cli("approve", name, "--by", "grace", "--input", "-", typed=json.dumps(answer))
+
+    said = [
+        await approve(pin={"$sealed": "8d5f.c2Vj"}),
+        await approve(pin="12"),
+        await approve(pin="p4ssword"),
+    ]
+    await handle.result()
+    kept = b"".join(event.SerializeToString() for event in (await handle.fetch_history()).events)
+    status = await site.cli("status", name, "--json")
+
+    assert [2, 2, 0] == [answer.status for answer in said]
+    assert "which only we may write" in said[0].err
+    assert "pin: expected minLength 4" in said[1].err
+    assert [{"pin": "p4ssword"}] == [json.loads(request.body) for request in site.requests]
+    assert b"p4ssword" not in kept
+    assert "p4ssword" not in status.out + said[2].out + site.log.read_text()
 
 
 async def test_a_large_plan_goes_by_reference(site: Site, client: Client, tmp_path: Path) -> None:
