@@ -22,6 +22,8 @@ from tests.endings import status_of
 from tests.eventually import eventually
 
 BOUND = timedelta(seconds=120)
+SOURCES = ("shop", "subscriptions", "customers", "content", "support")
+"""Of the example documents: wherever they say that these are, the reader has the services elsewhere."""
 POLL = timedelta(milliseconds=50)
 STARTED = re.compile(r"^(\S+) (?:started|has been sent the event)$", re.MULTILINE)
 SEEN_FIRST: Mapping[str, Callable[[FlowStatus], bool]] = {
@@ -155,6 +157,8 @@ class Reader:
             "HOSTS_FOLDER": f"{self._folder}/services.hosts",
             "DATABASE_URL": f"sqlite:///{self._folder}/services.hosts/inventory.db",
             "FILES_ROOT": f"{self._folder}/services.hosts/folders",
+            "ARAZZO_ALLOWED_HOSTS": f"{HOST}:{self._names['services']}",
+            "ARAZZO_SERVERS": " ".join(f"{name}={self.services_url}" for name in SOURCES),
             **{
                 f"{name.upper()}_URL": f"{self.services_url}/{name}"
                 for name in (*DOWNSTREAMS, *PRIVATE_DOWNSTREAMS)

@@ -1,4 +1,4 @@
-"""Somebody types what the page of each flow says, on one machine with the stand-ins."""
+"""Somebody types what the page of each flow says, and that of the documents, on one machine with the stand-ins."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from tests.docs.markdown import ROOT, blocks
 from tests.docs.reader import Reader
 
-PAGES = sorted((ROOT / "docs" / "flows").glob("*.md"))
+PAGES = [*sorted((ROOT / "docs" / "flows").glob("*.md")), ROOT / "docs" / "arazzo-examples.md"]
 SERVERS = ("temporal server start-dev", "python -m services", "python worker.py")
 
 
