@@ -39,11 +39,16 @@ class Agent:
 
 
 @asynccontextmanager
-async def agent(environment: Mapping[str, str], log: Path, *options: str) -> AsyncGenerator[Agent]:
-    """To be opened and closed within one test; what the process says beside the protocol is in `log`."""
+async def agent(
+    environment: Mapping[str, str], log: Path, *options: str, mode: str = "auto"
+) -> AsyncGenerator[Agent]:
+    """To be opened and closed within one test; what the process says beside the protocol is in `log`.
+
+    With the mode `legacy` it begins with a handshake, as all versions of the protocol up to 2025-11-25 do.
+    """
     command = StdioServerParameters(
         command=sys.executable, args=["starter.py", "mcp", *options], cwd=ROOT, env=dict(environment)
     )
     with log.open("w") as errors:
-        async with Client(stdio_client(command, errors), client_info=ROBOT) as client:
+        async with Client(stdio_client(command, errors), client_info=ROBOT, mode=mode) as client:
             yield Agent(client, [])

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jsonschema import Draft202012Validator
 from temporalio.client import Client
 
@@ -93,12 +94,16 @@ async def test_an_agent_starts_a_document(cli: CommandLine, stand_ins: StandIns,
     assert (FlowState.COMPLETED, "reserveStock") == (seen["status"], seen["steps"][0]["name"])
 
 
-async def test_an_agent_says_who_it_is(unserved: CommandLine, tmp_path: Path) -> None:
-    """`--by` is put in place of what the agent's client calls itself."""
-    async with agent(unserved.environment, tmp_path / "log", "--by", "claims") as robot:
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+@pytest.mark.parametrize(("options", "by"), [((), "robot"), (("--by", "claims"), "claims")], ids=["client", "by"])
+async def test_an_agent_says_who_it_is(
+    unserved: CommandLine, tmp_path: Path, options: tuple[str, ...], by: str, mode: str
+) -> None:
+    """It is what its client calls itself in either protocol, or what `--by` says in place of that."""
+    async with agent(unserved.environment, tmp_path / "log", *options, mode=mode) as robot:
         begun = await robot.call("start_flow", flow="order", input=order_in(order_file(tmp_path)))
 
-    assert "claims (agent, self-declared)" == begun["started_by"]
+    assert f"{by} (agent, self-declared)" == begun["started_by"]
 
 
 async def test_the_same_order_twice_is_one_flow(unserved: CommandLine, tmp_path: Path) -> None:
