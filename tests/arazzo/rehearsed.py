@@ -13,10 +13,19 @@ from arazzo.interpreter import Cursor
 from arazzo.plan import Plan
 from arazzo.rehearsal import Hearing, Rehearsal
 from arazzo.step_input import StepInput
+from tests.arazzo.documents import Field, Fields
+from tests.arazzo.linted import reading
 
 Answers = Mapping[str, Sequence[int | str | dict[str, str] | None]]
 """By step: what the service answers, one after the other, the last again and again; a status, a JSON text, headers of
 a 503, or None for nothing."""
+
+
+def by_body(name: str, criterion: str = "$statusCode == 200", **fields: Field) -> Fields:
+    """A step that has the member `a` of its answer as output."""
+    return reading(
+        name, successCriteria=[{"condition": criterion}], outputs={"a": "$response.body#/a"}, **fields
+    )
 
 
 @dataclass

@@ -5,19 +5,11 @@ from datetime import timedelta
 import pytest
 
 from arazzo.driving import MOST_CALLS
-from tests.arazzo.documents import Field, Fields, document, workflow
 from tests.arazzo.linted import reading, steps
 from tests.arazzo.planning import planned
-from tests.arazzo.rehearsed import Answers, rehearsed
+from tests.arazzo.rehearsed import Answers, by_body, rehearsed
 
 OK = [{"condition": "$statusCode == 200"}]
-
-
-def by_body(name: str, criterion: str = "$statusCode == 200", **fields: Field) -> Fields:
-    """A step that has the member `a` of its answer as output."""
-    return reading(
-        name, successCriteria=[{"condition": criterion}], outputs={"a": "$response.body#/a"}, **fields
-    )
 
 
 @pytest.mark.arazzo("C12", "C13")
@@ -139,84 +131,6 @@ async def test_no_answer_is_a_failure_without_a_status() -> None:
     assert ["one", "two", "three"] == (await rehearsed(planned(content), {"one": [500]})).calls
 
 
-@pytest.mark.arazzo("E4", "E8", "D8")
-async def test_a_goto_to_a_workflow_hands_over() -> None:
-    """With the inputs that the action gives; nothing comes back, and the result is the other's."""
-    given = [{"name": "a", "value": "$response.body#/a"}]
-    content = document(
-        workflow(
-            steps=[
-                by_body(
-                    "one",
-                    onSuccess=[{"name": "go", "type": "goto", "workflowId": "other", "parameters": given}],
-                ),
-                reading("two"),
-            ],
-            inputs={"properties": {"a": {}}},
-            outputs={"mine": "$inputs.a"},
-        ),
-        workflow(
-            "other", [reading("three")], inputs={"properties": {"a": {}}}, outputs={"theirs": "$inputs.a"}
-        ),
-    )
-    run = await rehearsed(planned(content), {"one": ['{"a": 7}']}, {"a": 1})
-
-    assert (["one", "three"], {"theirs": 7}) == (run.calls, run.outcome.outputs)
-
-
-@pytest.mark.arazzo("E5", "E8")
-async def test_a_repair_has_the_inputs_that_its_action_gives() -> None:
-    """And the step is repeated after it, whatever the repair came to."""
-    given = [{"name": "a", "value": "$statusCode"}]
-    again = {"name": "again", "type": "retry", "workflowId": "repair", "parameters": given}
-    check = reading("check", successCriteria=[{"condition": "$inputs.a == 200"}])
-    content = document(
-        workflow(steps=[reading("one", onFailure=[again])]),
-        workflow("repair", [check], inputs={"properties": {"a": {}}}),
-    )
-    run = await rehearsed(planned(content), {"one": [503, 200]})
-
-    assert (["one", "check", "one"], True) == (run.calls, run.outcome.success)
-    assert {"a": 503} == run.inputs[1].inputs
-
-
-@pytest.mark.arazzo("B2", "D9")
-async def test_a_workflow_is_not_run_with_inputs_that_it_does_not_take() -> None:
-    """The step that would run it fails; defaults are applied before."""
-    schema = {"type": "object", "properties": {"a": {"type": "integer", "default": 3}}}
-    inner = workflow("inner", [reading("in")], inputs=schema, outputs={"a": "$inputs.a"})
-
-    def outer(*parameters: Fields) -> Fields:
-        call = {
-            "stepId": "one",
-            "workflowId": "inner",
-            "parameters": list(parameters),
-            "outputs": {"a": "$outputs.a"},
-        }
-        return document(workflow(steps=[call], outputs={"a": "$steps.one.outputs.a"}), inner)
-
-    right = await rehearsed(planned(outer()))
-    wrong = await rehearsed(planned(outer({"name": "a", "value": "many"})))
-
-    assert (["in"], {"a": 3}) == (right.calls, right.outcome.outputs)
-    assert ([], False) == (wrong.calls, wrong.outcome.success)
-
-
-@pytest.mark.arazzo("B3", "D10")
-async def test_dependencies_are_run_once_with_the_inputs_that_they_declare() -> None:
-    """Also those of dependencies, which know each other's outputs."""
-    content = document(
-        workflow(steps=[reading("main")], dependsOn=["left", "right"]),
-        workflow("left", [reading("a")], inputs={"properties": {"a": {}}}, dependsOn=["right"]),
-        workflow("right", [reading("b")], inputs={"properties": {"b": {}}}),
-    )
-    run = await rehearsed(planned(content), inputs={"a": 1, "b": 2, "c": 3})
-    ran = [(one.workflow, one.text) for one in run.ports.happened if one.kind == "workflow"]
-
-    assert ["b", "a", "main"] == run.calls
-    assert ("test/main", "test/left") in ran
-
-
 @pytest.mark.arazzo("C16")
 async def test_a_step_whose_dependency_has_not_completed_is_not_called() -> None:
     """To depend on a step starts nothing; the step fails, and its actions are asked."""
@@ -288,26 +202,6 @@ def test_a_timeout_is_in_milliseconds() -> None:
     )
 
 
-@pytest.mark.arazzo("E4", "B2")
-async def test_a_workflow_is_not_gone_to_with_inputs_that_it_does_not_take() -> None:
-    """The run fails with the step that would have gone there."""
-    go = {
-        "name": "go",
-        "type": "goto",
-        "workflowId": "other",
-        "parameters": [{"name": "a", "value": "many"}],
-    }
-    schema = {"properties": {"a": {"type": "integer"}}}
-    content = document(
-        workflow(steps=[reading("one", onSuccess=[go])]),
-        workflow("other", [reading("two")], inputs=schema),
-    )
-    run = await rehearsed(planned(content))
-
-    assert (["one"], False, "one") == (run.calls, run.outcome.success, run.outcome.step)
-    assert run.outcome.why.startswith("test/other does not take it")
-
-
 @pytest.mark.arazzo("D12")
 @pytest.mark.parametrize(("default", "ends"), [("any", True), ("below-400", False)])
 async def test_what_success_is_without_criteria_can_be_said(default: str, ends: bool) -> None:  # noqa: FBT001
@@ -319,3 +213,17 @@ async def test_what_success_is_without_criteria_can_be_said(default: str, ends: 
     (called,) = run.ports.happened
     assert called.verdict is not None
     assert (ends, 404) == (run.outcome.success, called.verdict.status)
+
+
+@pytest.mark.arazzo("C11", "C9")
+async def test_a_body_with_get_is_sent() -> None:
+    """As JSON, where nothing else is said."""
+    run = await rehearsed(
+        planned(
+            steps(reading("one", requestBody={"payload": {"a": "{$inputs.a} b"}}), inputs={"type": "object"})
+        ),
+        inputs={"a": 1},
+    )
+    sent = [one.request for one in run.ports.happened if one.request]
+
+    assert [("GET", b'{"a":"1 b"}')] == [(one.http.method, one.http.content) for one in sent]

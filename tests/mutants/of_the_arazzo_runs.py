@@ -3,6 +3,7 @@
 from tests.mutants.mutant import Mutant
 
 RUNS, MESSAGES = "tests/arazzo/test_runs.py", "tests/arazzo/test_messages.py"
+NESTED = "tests/arazzo/test_nested_runs.py"
 CASES = ("tests/arazzo/microcases/test_microcases.py::test_rehearsed",)
 
 MUTANTS = (
@@ -18,7 +19,7 @@ MUTANTS = (
         "arazzo/driving.py",
         "            depended_on=self.frame.depended_on(self.plan),\n",
         "",
-        (f"{RUNS}::test_dependencies_are_run_once_with_the_inputs_that_they_declare",),
+        (f"{NESTED}::test_dependencies_are_run_once_with_the_inputs_that_they_declare",),
     ),
     Mutant(
         "a failed dependency does not matter",
@@ -88,7 +89,7 @@ MUTANTS = (
         "arazzo/driving.py",
         "        if wrong := wrong_with_inputs(schema, filled):\n            return Outcome(\n",
         "        if (wrong := wrong_with_inputs(schema, filled)) and schema is None:\n            return Outcome(\n",
-        (f"{RUNS}::test_a_workflow_is_not_run_with_inputs_that_it_does_not_take",),
+        (f"{NESTED}::test_a_workflow_is_not_run_with_inputs_that_it_does_not_take",),
     ),
     Mutant(
         "a step is given all that its run knows",
