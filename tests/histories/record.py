@@ -24,6 +24,7 @@ from tests.histories import (
     of_the_access,
     of_the_customer_overview,
     of_the_dispatch,
+    of_the_documents,
     of_the_incident_response,
     of_the_invoice,
     of_the_order,
@@ -49,6 +50,7 @@ STORIES: Mapping[str, Stories] = {
     "incident-response": of_the_incident_response.STORIES,
     "invoice": of_the_invoice.STORIES,
     "server-automation": of_the_server_automation.STORIES,
+    "arazzo": of_the_documents.STORIES,
 }
 
 
