@@ -224,8 +224,8 @@ MUTANTS = (
     Mutant(
         "the command line decides on what it was not told of",
         "runtime/deciding.py",
-        "digest or (asked.digest if asked else None)",
-        "asked.digest if asked else None",
+        "status = await ask(self._handle) if digest is None or brings is not None else None",
+        "digest, status = None, await ask(self._handle)",
         (f"{INBOX}::test_it_changes_under_their_hands",),
     ),
     Mutant(
