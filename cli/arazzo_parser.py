@@ -3,6 +3,8 @@
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable
 
+from cli.arazzo_dry_parser import add_dry_run
+
 AddCommand = Callable[..., ArgumentParser]
 
 ARAZZO = """\
@@ -54,6 +56,7 @@ def add_arazzo(add: AddCommand) -> None:
     explain = action(add_action, "explain", "a document in plain sentences")
     explain.add_argument("--workflow", metavar="W", help=WORKFLOW_HELP)
     _run(action(add_action, "run", "start a workflow of a document"))
+    add_dry_run(action(add_action, "dry-run", "rehearse a workflow without calling anybody"))
 
 
 def _run(run: ArgumentParser) -> None:

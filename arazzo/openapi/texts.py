@@ -1,5 +1,6 @@
 """Texts for samples, by their format and their length."""
 
+from arazzo.openapi.patterns import sample_of
 from arazzo.openapi.references import Fields
 
 FORMATS = {
@@ -33,10 +34,12 @@ LONGEST = 10_000
 
 
 def sample_text(schema: Fields) -> str:
-    """One of the format, where there is one, as long as it has to be. A `pattern` is not read."""
-    said = schema.get("format")
+    """One of the format or the pattern, where there is one, or as long as it has to be."""
+    said, pattern = schema.get("format"), schema.get("pattern")
     if isinstance(said, str) and said in FORMATS:
         return FORMATS[said]
+    if isinstance(pattern, str) and (matching := sample_of(pattern)) is not None:
+        return matching
     least, most = schema.get("minLength"), schema.get("maxLength")
     made = PLAIN
     if isinstance(least, int) and len(made) < least:

@@ -1,0 +1,105 @@
+"""A dry run of a plan: offline, always with the same result."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from arazzo.dry_runs.calling import Stopped
+from arazzo.dry_runs.directions import Directions
+from arazzo.dry_runs.making import Making
+from arazzo.dry_runs.offers import Offers
+from arazzo.dry_runs.report import End, Report
+from arazzo.dry_runs.running import DryRun, Held
+from arazzo.frames import Frame
+from arazzo.identity import DocumentSet
+from arazzo.inputs import with_defaults, wrong_with_inputs
+from arazzo.openapi.examples import sample
+from arazzo.openapi.operation import Operation
+from arazzo.openapi.references import fields_of, items_of
+from arazzo.openapi.schemas import followed
+from arazzo.openapi.servers import is_address
+from arazzo.plan import Plan
+from arazzo.rehearsal import BEGAN
+from arazzo.secrets import seal_inputs
+from arazzo.step_input import Values
+
+NO_SERVER = "http://localhost"
+"""Of descriptions that name none; nothing is sent."""
+HIDDEN = "***"
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a workflow is given."""
+
+    values: Values
+    made_up: tuple[str, ...] = ()
+    """The names of those that nobody gave."""
+    wrong: tuple[str, ...] = ()
+    """What does not fit the schema."""
+
+
+def inputs_for(plan: Plan, given: Mapping[str, JsonValue] | None) -> Inputs:
+    """The inputs that are given, what is required beside them made up; of nothing at all everything is."""
+    schema = plan.workflows[plan.root].inputs
+    filled = with_defaults(schema, given or {})
+    made = sample(schema)
+    fields = made if isinstance(made, dict) else {}
+    required = _required(schema)
+    missing = [name for name in fields if name not in filled and (given is None or name in required)]
+    values = filled | {name: fields[name] for name in missing}
+    wrong = tuple(wrong_with_inputs(schema, values))
+    return Inputs(seal_inputs(values, schema, lambda _: HIDDEN), tuple(missing), wrong)
+
+
+class DryRuns:
+    """Of one plan."""
+
+    def __init__(self, documents: DocumentSet, plan: Plan) -> None:
+        self._plan = plan
+        self._making = Making(Offers(documents, plan))
+        self._servers = {
+            operation.source: NO_SERVER
+            for operation in _operations(plan)
+            if not any(map(is_address, operation.servers[:1]))
+        }
+
+    def run(self, inputs: Values, directions: Directions) -> Report:
+        """From its beginning to its end."""
+        ports = DryRun(self._plan, self._making, directions, self._servers)
+        frame = Frame(workflow=self._plan.root, inputs=inputs)
+        end, step, why, outputs = End.COMPLETED, "", "", Values()
+        try:
+            outcome = asyncio.run(ports.outcome(frame))
+            end = End.COMPLETED if outcome.success else End.FAILED
+            step, why, outputs = outcome.step, outcome.why, dict(outcome.outputs)
+        except Stopped as stopped:
+            end = End.HELD if isinstance(stopped, Held) else End.STOPPED
+            step, why = stopped.step, str(stopped)
+        return Report(
+            workflow=self._plan.root,
+            end=end,
+            events=tuple(ports.log.events),
+            hops=tuple(ports.log.hops),
+            inputs=inputs,
+            outputs=outputs,
+            step=step,
+            why=why,
+            took=ports.log.clock - BEGAN,
+        )
+
+
+def _required(schema: JsonValue) -> list[JsonValue]:
+    return items_of(fields_of(followed(schema, schema)).get("required"))
+
+
+def _operations(plan: Plan) -> Iterable[Operation]:
+    for workflow in plan.workflows.values():
+        for step in workflow.steps:
+            for call in (step.call, step.compensation, step.probe):
+                if call is not None and call.operation is not None:
+                    yield call.operation

@@ -1,0 +1,259 @@
+"""The ports of a dry run: what is asked of the world is made up and noted down, and what would be undone is undone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Coroutine, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from arazzo.context import Message
+from arazzo.driving import Drive
+from arazzo.dry_runs.calling import Calls, Direction, Stopped, address
+from arazzo.dry_runs.directions import MOST_STEPS, Directions
+from arazzo.dry_runs.faults import Fault, FaultKind
+from arazzo.dry_runs.log import Log
+from arazzo.dry_runs.making import Making
+from arazzo.dry_runs.report import Hop, Kind
+from arazzo.dry_runs.undoing import Scope, Undo, is_refused
+from arazzo.elements import FailureAction, SuccessAction
+from arazzo.exchange import NotPrepared, prepare, shown
+from arazzo.frames import Armed, Frame, Outcome
+from arazzo.interpreter import Verdict, failure_actions, success_actions
+from arazzo.plan import Plan, PlannedStep
+from arazzo.ports import Dealt
+from arazzo.step_input import StepInput, Values
+from arazzo.step_wording import Kind as StepKind
+from arazzo.step_wording import kind_of
+from arazzo.wording import length
+
+T = TypeVar("T")
+HELD_KINDS = frozenset({StepKind.CALL, StepKind.SEND, StepKind.CODE})
+"""What fails of these may wait for a person."""
+ANY_FAILURE = Verdict(success=False, timed_out=True, declined=True)
+"""To which all failure actions of a step are open."""
+
+
+class Held(Stopped):
+    """A person has to decide."""
+
+
+class Watched(Drive):
+    """The loop of all runs; each of its verdicts is seen."""
+
+    def __init__(self, plan: Plan, frame: Frame, ports: DryRun) -> None:
+        super().__init__(plan, frame, ports, ports.servers)
+        self._dry = ports
+
+    def _took(self, step: PlannedStep, verdict: Verdict) -> None:
+        super()._took(step, verdict)
+        self._dry.took(self.frame.workflow, step, verdict)
+
+
+class DryRun:
+    """The ports of one dry run."""
+
+    def __init__(
+        self, plan: Plan, making: Making, directions: Directions, servers: Mapping[str, str] | None = None
+    ) -> None:
+        self.plan = plan
+        self.servers = dict(servers or {})
+        self.log = Log()
+        self._making = making
+        self._calls = Calls(making)
+        self._directions = directions
+        self._scopes = [Scope()]
+        self._repairs: str | None = None
+        self._retries: Counter[tuple[str, str, str]] = Counter()
+        self._steps = 0
+
+    async def outcome(self, frame: Frame) -> Outcome:
+        """Of the whole run; what has to be undone of it is undone. Raises Stopped."""
+        self.log.workflows.append(frame.workflow)
+        outcome = await Watched(self.plan, frame, self).outcome()
+        if not outcome.success:
+            await self._take_back(self._scopes[-1])
+        return outcome
+
+    def now(self) -> datetime:
+        return self.log.clock
+
+    def key(self, step: str, visit: int) -> str:
+        return f"{step}-{visit}"
+
+    async def call(self, step: StepInput, *, again: bool, dealt: Dealt) -> Verdict:
+        del again
+        scope = self._scopes[-1]
+        undo = scope.register(step)
+        direction = self._directions.next(step)
+        verdict = self._asked(step, direction)
+        refused = is_refused(verdict.status) or bool(self.log.events[-1].problem)
+        if not verdict.success and not refused:
+            verdict = self._probed(step, direction, undo) or verdict
+        if verdict.success:
+            if undo is not None:
+                undo.outputs = dict(verdict.outputs)
+            return verdict
+        if refused:
+            scope.drop(undo)
+        held = scope.is_final or step.planned.step.own.on_failure == "hold"
+        if held and kind_of(step.planned) in HELD_KINDS and not dealt(verdict):
+            raise Held(step.name, verdict.why)
+        return verdict
+
+    async def run(self, workflow: str, inputs: Values, frame: Frame, *, step: str) -> Outcome:
+        self.log.note(Kind.WORKFLOW, step, workflow.partition("/")[2])
+        inner = Frame(workflow=workflow, inputs=inputs, workflows=dict(frame.workflows))
+        scope = Scope()
+        outcome = await self._inside(inner, scope)
+        if outcome.success and not self._scopes[-1].is_final:
+            self._scopes[-1].undos += scope.undos
+        return outcome
+
+    async def transfer(self, workflow: str, inputs: Values, frame: Frame) -> Outcome:
+        del frame
+        self.log.workflows[-1] = workflow
+        return await Watched(self.plan, Frame(workflow=workflow, inputs=inputs), self).outcome()
+
+    async def sleep(self, step: str, delay: timedelta, action: str) -> None:
+        workflow = self.log.workflow
+        self.log.clock += delay
+        self._retries[workflow, step, action] += 1
+        said = f"again in {length(delay)}" if delay else "again at once"
+        self.log.note(Kind.RETRY, step, f"{said}, retry {self._retries[workflow, step, action]} by {action}")
+        planned = next(one for one in self.plan.workflows[workflow].steps if one.step.step_id == step)
+        actions = failure_actions(planned.step, ANY_FAILURE)
+        self._repairs = next(one.step_id for one in actions if one.name == action)
+
+    async def receive(self, step: StepInput, armed: Armed) -> Message | None:
+        direction = self._directions.next(step)
+        what = f"waits for a message on {step.planned.call.channel}"
+        if isinstance(direction, Fault):
+            if armed.until is None:
+                raise Stopped(step.name, "it would wait for a message forever")
+            self.log.clock = max(self.log.clock, armed.until)
+            fault = str(FaultKind.NO_MESSAGE)
+            self.log.note(Kind.EVENT, step.name, what, came="none comes", fails=True, fault=fault)
+            return None
+        found = (self._making.message(step, aim) for aim in direction)
+        message = next((one for one in found if one is not None), None)
+        if message is None:
+            raise Stopped(step.name, "no message was found that does what the document asks of it")
+        self.log.note(Kind.EVENT, step.name, what, came="it comes")
+        return message
+
+    async def side_by_side(self, legs: Sequence[Coroutine[Any, Any, T]]) -> Sequence[T]:
+        return [await leg for leg in legs]
+
+    async def between(self, frame: Frame) -> None:
+        """Nothing grows long here."""
+
+    def point_of_no_return(self) -> None:
+        self._scopes[-1].pass_final()
+        self.log.note(Kind.FINAL, "", "from here on nothing is undone")
+
+    def took(self, workflow: str, step: PlannedStep, verdict: Verdict) -> None:
+        """A verdict, and what follows on it."""
+        name = step.step.step_id
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise Stopped(name, f"more than {MOST_STEPS} steps, and no end")
+        repairs, self._repairs = self._repairs == name, None
+        if repairs:
+            return
+        place, action = self._executed(workflow, step, verdict)
+        self._directions.led(workflow, name, verdict, place)
+        self.log.hops.append(Hop(workflow, name, verdict.success, None if action is None else action.name))
+        if action is None or action.type != "retry":
+            self._forget_retries(workflow, name)
+        if action is not None and action.type != "retry":
+            to = action.step_id or (f"workflow {action.workflow_id}" if action.workflow_id else None)
+            ends = f"ends as {'completed' if verdict.success else 'failed'}"
+            self.log.note(Kind.ACTION, name, f"{ends if to is None else f'to {to}'}, by {action.name}")
+
+    def _executed(
+        self, workflow: str, step: PlannedStep, verdict: Verdict
+    ) -> tuple[int | None, SuccessAction | FailureAction | None]:
+        """The first that matches and is not exhausted (E2, E7)."""
+        actions: Sequence[SuccessAction | FailureAction] = (
+            success_actions(step.step) if verdict.success else failure_actions(step.step, verdict)
+        )
+        for place in verdict.matching:
+            action = actions[place]
+            spent = self._retries[workflow, step.step.step_id, action.name]
+            if not (
+                isinstance(action, FailureAction) and action.type == "retry" and spent >= action.retry_limit
+            ):
+                return place, action
+        return None, None
+
+    def _forget_retries(self, workflow: str, step: str) -> None:
+        """Its next visit has all of them again."""
+        for key in [key for key in self._retries if key[:2] == (workflow, step)]:
+            del self._retries[key]
+
+    def _asked(self, step: StepInput, direction: Direction) -> Verdict:
+        verdict = Verdict(success=False)
+        for asked in self._calls.call(step, direction, self.log.clock):
+            self.log.asked(step.name, asked)
+            verdict = asked.verdict
+        return verdict
+
+    def _probed(self, step: StepInput, direction: Direction, undo: Undo | None) -> Verdict | None:
+        """What a probe says of a step of unknown outcome; what was lost on its way has not happened."""
+        asked = self._calls.probe(step)
+        if asked is None:
+            return None
+        if isinstance(direction, Fault) and direction.kind is FaultKind.LOST and not asked.problem:
+            self.log.note(Kind.PROBE, step.name, asked.what, came="it has not happened")
+            if undo is not None:
+                undo.is_absent = True
+            return None
+        self.log.asked(step.name, asked)
+        return asked.verdict if asked.verdict.success else None
+
+    async def _inside(self, frame: Frame, scope: Scope) -> Outcome:
+        """Another workflow; one that fails takes back what it has done."""
+        self._scopes.append(scope)
+        self.log.workflows.append(frame.workflow)
+        outcome = await Watched(self.plan, frame, self).outcome()
+        if not outcome.success:
+            await self._take_back(scope)
+        self._scopes.pop()
+        self.log.workflows.pop()
+        return outcome
+
+    async def _take_back(self, scope: Scope) -> None:
+        undos, scope.undos = scope.undos, []
+        for undo in reversed(undos):
+            name, call = undo.step.name, undo.step.planned.compensation
+            if undo.is_absent:
+                said = "it has not happened: nothing to undo"
+                self.log.note(Kind.PROBE, name, "its probe once more", came=said)
+            elif call is not None and call.workflow is not None:
+                await self._undo_by_workflow(undo, call.workflow)
+            elif call is not None and call.activity is not None:
+                self.log.note(Kind.UNDO, name, f"code {call.activity}")
+            else:
+                self._undo_by_call(undo)
+
+    def _undo_by_call(self, undo: Undo) -> None:
+        step = undo.step
+        try:
+            prepared = prepare(step, "compensation", outputs=undo.outputs or {}, key=f"undo-{step.key}")
+            self.log.note(Kind.UNDO, step.name, address(prepared))
+        except NotPrepared as error:
+            self.log.note(
+                Kind.UNDO, step.name, "", came="cannot be asked for", fails=True, problem=str(error)
+            )
+
+    async def _undo_by_workflow(self, undo: Undo, workflow: str) -> None:
+        given = undo.step.planned.step.own.compensate
+        context = undo.step.with_outputs(undo.outputs or {})
+        inputs = {one.name: shown(one.value, context) for one in (given.parameters if given else ())}
+        self.log.note(Kind.UNDO, undo.step.name, f"workflow {workflow.partition('/')[2]}")
+        hops = len(self.log.hops)
+        outcome = await self._inside(Frame(workflow=workflow, inputs=inputs), Scope(is_kept=False))
+        del self.log.hops[hops:]
+        if not outcome.success:
+            raise Held(outcome.step, f"the undo of {undo.step.name} fails: {outcome.why}")
