@@ -22,6 +22,8 @@ from arazzo.step_input import StepInput, Values
 
 T = TypeVar("T")
 
+MOST_TRANSFERS = 50
+"""Each is a run within the one before it."""
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 
 Answering = Callable[[StepInput, Prepared], Answer | None]
@@ -87,6 +89,9 @@ class Rehearsal:
         return await Drive(self.plan, inner, self, self.servers).outcome()
 
     async def transfer(self, workflow: str, inputs: Values, frame: Frame) -> Outcome:
+        if sum(one.kind == "transfer" for one in self.happened) >= MOST_TRANSFERS:
+            why = f"a rehearsal goes on as another workflow {MOST_TRANSFERS} times at most"
+            return Outcome(success=False, inputs=frame.inputs, why=why)
         self._note("transfer", frame.workflow, "", text=workflow)
         after = Frame(workflow=workflow, inputs=inputs, workflows=dict(frame.workflows))
         return await Drive(self.plan, after, self, self.servers).outcome()

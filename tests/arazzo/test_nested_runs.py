@@ -3,6 +3,7 @@
 import pytest
 
 from arazzo.reading import Mode
+from arazzo.rehearsal import MOST_TRANSFERS
 from tests.arazzo.documents import Fields, document, workflow
 from tests.arazzo.linted import reading
 from tests.arazzo.planning import planned
@@ -32,6 +33,19 @@ async def test_a_goto_to_a_workflow_hands_over() -> None:
     run = await rehearsed(planned(content), {"one": ['{"a": 7}']}, {"a": 1})
 
     assert (["one", "three"], {"theirs": 7}) == (run.calls, run.outcome.outputs)
+
+
+@pytest.mark.arazzo("D7")
+async def test_workflows_that_lead_to_each_other_end() -> None:
+    """After so many times the run has failed."""
+    go = {"name": "go", "type": "goto"}
+    content = document(
+        workflow(steps=[reading("one", onSuccess=[go | {"workflowId": "other"}])]),
+        workflow("other", [reading("two", onSuccess=[go | {"workflowId": "main"}])]),
+    )
+    run = await rehearsed(planned(content))
+
+    assert (MOST_TRANSFERS + 1, False) == (len(run.calls), run.outcome.success)
 
 
 @pytest.mark.arazzo("E5", "E8")
