@@ -13,7 +13,12 @@ with workflow.unsafe.imports_passed_through():
     from models.fields import Record
 
 CHOICES = ("orders", "payments")
-TEAMS: dict[str, JsonValue] = {"enum": list(CHOICES)}
+TEAMS: dict[str, JsonValue] = {
+    "type": "object",
+    "required": ["team"],
+    "properties": {"team": {"enum": list(CHOICES)}},
+    "additionalProperties": False,
+}
 PATIENCE = timedelta(seconds=30)
 DEADLINE = timedelta(days=1)
 
@@ -45,4 +50,5 @@ class TriageWorkflow:
 
 
 def _team(answer: JsonValue) -> str | None:
-    return None if answer in CHOICES else f"one of {', '.join(CHOICES)}"
+    fits = answer in [{"team": choice} for choice in CHOICES]
+    return None if fits else f"`team` is one of {', '.join(CHOICES)}"

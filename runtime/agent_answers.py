@@ -88,6 +88,7 @@ class Waits(StatusModel):
     id: str
     status: FlowState
     waiting_for: str | None = Field(default=None, description="in the flow's own words")
+    trouble: str | None = Field(default=None, description="why it does not say more, or does not go on")
     decisions: tuple[Owed, ...] = ()
     retrying: tuple[Retry, ...] = Field(
         default=(), description="steps whose last attempt failed: they are tried again"
@@ -156,6 +157,7 @@ def waits_of(view: FlowView) -> Waits:
         id=view.id,
         status=view.status,
         waiting_for=view.waiting_for,
+        trouble=view.trouble,
         decisions=(*map(_approval, waiting), *map(_incident, unsettled)),
         retrying=view.retrying,
     )

@@ -43,7 +43,7 @@ async def triage(
 async def test_an_agent_judges(client: Client, stand_ins: StandIns, task_queue: str) -> None:
     """What fits the schema is the step's result, and nobody is asked."""
     async with triage("my payments have not come", client, stand_ins, task_queue) as handle:
-        assert "payments" == await handle.result()
+        assert {"team": "payments"} == await handle.result()
         assert () == (await status_of(handle)).approvals
 
 
@@ -58,10 +58,10 @@ async def test_a_person_judges_where_the_agent_does_not(
         await eventually(lambda: status_of(handle), lambda status: bool(status.approvals))
         decider = Decider(client, handle.id)
         with pytest.raises(MessageRefused, match=f"one of {', '.join(CHOICES)}"):
-            await decider.decide("approve", approval="team", by=GRACE, comment="", brings="sales")
-        await decider.decide("approve", approval="team", by=GRACE, comment="", brings="orders")
+            await decider.decide("approve", approval="team", by=GRACE, comment="", brings={"team": "sales"})
+        await decider.decide("approve", approval="team", by=GRACE, comment="", brings={"team": "orders"})
 
-        assert "orders" == await handle.result()
+        assert {"team": "orders"} == await handle.result()
 
 
 async def test_the_client_follows_an_order(
