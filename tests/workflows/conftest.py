@@ -1,6 +1,6 @@
 """A worker in this process, and the stand-ins that its activities call."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
@@ -72,8 +72,9 @@ async def serving(
     task_queue: str = TASK_QUEUE,
     read_timeout: timedelta = READ_TIMEOUT,
     cached: int = 1_000,
+    more: Sequence[type] = (),
 ) -> AsyncGenerator[Worker]:
-    """A worker for all flows, and one for the private network; their calls time out after `read_timeout`.
+    """A worker for all flows, and those `more`, and one for the private network; their calls time out after `read_timeout`.
 
     One that is to be restarted on the time-skipping server has none `cached`: that one asks nobody else before long.
     There is one private queue for all: play flows with private steps by `playing` or by `unhurried`, not by both.
@@ -90,7 +91,7 @@ async def serving(
         settings = Settings.model_validate({**endpoints, "arazzo": hosts})
         opening = open_activities(settings, link=WEB_UI.execution, deliver=events.send)
         activities = await opened.enter_async_context(opening)
-        flows = [*CATALOGUE.workflows, ArazzoWorkflow]
+        flows = [*CATALOGUE.workflows, ArazzoWorkflow, *more]
         running = Worker(
             client,
             task_queue=task_queue,

@@ -9,6 +9,14 @@ from tests.endings import end_of, status_of
 from tests.workflows.documents import play
 from tests.workflows.playing import Handle, Playing
 
+NOWHERE: JsonValue = {
+    "name": "Ada Lovelace",
+    "street": "Base 1",
+    "city": "South Pole",
+    "postal_code": "1",
+    "country": "AQ",
+}
+
 
 async def begun(playing: Playing, name: str, **changed: JsonValue) -> Handle:
     return await play(playing, plan_of(name), input_of(name) | changed)
@@ -32,6 +40,7 @@ async def begun(playing: Playing, name: str, **changed: JsonValue) -> Handle:
         ("onboarding", {"email": "x5@example.com"}, "createAccount sendNotification createMarketingProfile"),
         ("content-publishing", {"slug": "x-6"}, "storeArticle indexArticle"),
         ("support-triage", {}, "openTask sendNotification"),
+        ("order-with-code", {"orderId": "X-7"}, "reserveInventory authorizePayment createShipment"),
     ],
 )
 async def test_it_completes(
@@ -55,6 +64,8 @@ async def test_it_completes(
             "PaymentRefused",
         ),
         ("subscription", {"subscriptionId": "Y-4", "userId": "unknown-1"}, "UserUnknown"),
+        ("order-with-code", {"orderId": "Y-5", "paymentMethod": "tok_declined"}, "PaymentRefused"),
+        ("order-with-code", {"orderId": "Y-6", "shippingAddress": NOWHERE}, "AddressNotServed"),
     ],
 )
 async def test_it_leaves_nothing(
