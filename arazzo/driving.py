@@ -22,7 +22,9 @@ from arazzo.templates import as_text
 from arazzo.waves import is_receive, joins_later, lacking, to_join, wave
 
 MOST_CALLS = 100_000
-"""Of one run, retries and returns included: where a loop has no end, a run has (D7)."""
+"""Of one run, retries, returns and all workflows in it included: where a loop has no end, a run has (D7)."""
+MOST_NESTED = 20
+"""A workflow that runs itself ends here."""
 
 
 class Drive:
@@ -158,7 +160,12 @@ class Drive:
             return Outcome(
                 success=False, inputs=filled, why=f"{workflow} does not take it: {'; '.join(wrong)}"
             )
-        return await self.ports.run(workflow, filled, self.frame, step=step)
+        if self.frame.depth >= MOST_NESTED:
+            why = f"workflows run within workflows {MOST_NESTED} deep at most"
+            return Outcome(success=False, inputs=filled, why=why)
+        outcome = await self.ports.run(workflow, filled, self.frame, step=step)
+        self.frame.cursor.done = max(self.frame.cursor.done, outcome.done)
+        return outcome
 
     async def _depended_on(self) -> Outcome | None:
         """The workflows that come before this one, each once, with as much of the inputs as they declare (D10).
@@ -282,6 +289,7 @@ class Drive:
             outputs=self.frame.result(self.plan),
             inputs=self.frame.inputs,
             completed=tuple(self.frame.completed),
+            done=self.frame.cursor.done,
             depended_on=self.frame.depended_on(self.plan),
             step=step,
             why=why,

@@ -34,6 +34,8 @@ class Frame(BaseModel):
     """Key of the plan's workflows."""
     inputs: Values = Field(default={}, repr=False)
     cursor: Cursor = Field(default_factory=Cursor)
+    depth: int = 0
+    """How many workflows are run one within the other around it."""
     repeating: bool = False
     """The step at the cursor is to be called once more, in the same visit."""
     began: bool = False
@@ -45,6 +47,13 @@ class Frame(BaseModel):
     armed: dict[str, Armed] = Field(default={})
     workflows: dict[str, Ran] = Field(default={}, repr=False)
     """By key of the plan's workflows: those it depends on, and those that its steps have run."""
+
+    def inner(self, workflow: str, inputs: Values, *, depth: int) -> Frame:
+        """Of a workflow that is run for this one, or goes on after it."""
+        cursor = Cursor(done=self.cursor.done)
+        return Frame(
+            workflow=workflow, inputs=inputs, cursor=cursor, depth=depth, workflows=dict(self.workflows)
+        )
 
     def knows(self, plan: Plan) -> Context:
         """What expressions of the workflow may refer to between its steps."""
@@ -107,6 +116,8 @@ class Outcome(Fixed):
     inputs: dict[str, JsonValue] = Field(default={}, repr=False)
     completed: tuple[str, ...] = ()
     """The steps that have succeeded."""
+    done: int = 0
+    """Calls that were made until then, of what is around it, too."""
     depended_on: dict[str, Ran] = Field(default={}, repr=False)
     """The workflows that came before it, which are run once for all that depend on them (D10)."""
     step: str = ""

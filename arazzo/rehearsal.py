@@ -85,7 +85,7 @@ class Rehearsal:
 
     async def run(self, workflow: str, inputs: Values, frame: Frame, *, step: str) -> Outcome:
         self._note("workflow", frame.workflow, step, text=workflow)
-        inner = Frame(workflow=workflow, inputs=inputs, workflows=dict(frame.workflows))
+        inner = frame.inner(workflow, inputs, depth=frame.depth + 1)
         return await Drive(self.plan, inner, self, self.servers).outcome()
 
     async def transfer(self, workflow: str, inputs: Values, frame: Frame) -> Outcome:
@@ -93,7 +93,7 @@ class Rehearsal:
             why = f"a rehearsal goes on as another workflow {MOST_TRANSFERS} times at most"
             return Outcome(success=False, inputs=frame.inputs, why=why)
         self._note("transfer", frame.workflow, "", text=workflow)
-        after = Frame(workflow=workflow, inputs=inputs, workflows=dict(frame.workflows))
+        after = frame.inner(workflow, inputs, depth=frame.depth)
         return await Drive(self.plan, after, self, self.servers).outcome()
 
     async def sleep(self, step: str, delay: timedelta, action: str) -> None:

@@ -57,8 +57,10 @@ class RunInput(BaseModel):
     """How often a run has gone on as another workflow."""
     roll_over_after: int | None = None
     """Events of history after which a run goes on as a new one; none: when the server says so."""
-    nested: bool = False
-    """Its result is how it ended, for the workflow of the plan that runs it, and not its outputs alone."""
+    depth: int = 0
+    """How many workflows of the plan run one within the other around it; if any, its result is how it ended."""
+    done: int = 0
+    """Calls that were made before it (D7)."""
 
     @property
     def key(self) -> str:

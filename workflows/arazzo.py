@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.ops import Ops
     from arazzo.driving import Drive
     from arazzo.frames import Frame, Outcome
+    from arazzo.interpreter import Cursor
     from arazzo.run_input import MAILBOX, TYPE_PREFIX, ChannelEvent
     from arazzo.step_input import Values
     from workflows.arazzo_ports import ArazzoRun, DurablePorts
@@ -42,7 +43,11 @@ class ArazzoWorkflow:
         )
         self.events = self.saga.mailbox(MAILBOX, ChannelEvent, key=lambda event: event.key)
         self.frame = self.request.frame or Frame(
-            workflow=self.request.key, inputs=self.request.inputs, workflows=dict(self.request.workflows)
+            workflow=self.request.key,
+            inputs=self.request.inputs,
+            workflows=dict(self.request.workflows),
+            cursor=Cursor(done=self.request.done),
+            depth=self.request.depth,
         )
         self.ports = DurablePorts(self.saga, self.events, self.request)
 
@@ -54,8 +59,10 @@ class ArazzoWorkflow:
             outcome = await drive.outcome()
             if not outcome.success:
                 raise self._failed(outcome)
-        result = outcome.model_dump(mode="json") if self.request.nested else dict(outcome.outputs)
-        return result if workflow.info().parent is None else self.saga.reversible(result)
+        result = outcome.model_dump(mode="json") if self.request.depth else dict(outcome.outputs)
+        if workflow.info().parent is None:
+            return result
+        return Reversible(result=result) if self.ports.is_final else self.saga.reversible(result)
 
     def _failed(self, outcome: Outcome) -> ApplicationError:
         """With the outputs, which a failed workflow has, too (D13)."""

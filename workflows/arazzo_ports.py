@@ -59,6 +59,10 @@ class ArazzoRun(RunInput, Resumable):
     names: dict[str, int] = Field(default={})
     """How often each child or question was begun."""
 
+    def __saga_shown__(self) -> JsonValue:
+        """In the status of the one that runs it: what it is given, and not the plan around that."""
+        return {"workflow": self.key, "inputs": dict(self.inputs)}
+
 
 class DurablePorts:
     """Of one run."""
@@ -70,6 +74,8 @@ class DurablePorts:
         self._heard = list(request.heard)
         self._names = Counter(request.names)
         self._kinds: dict[str, str] = {}
+        self.is_final = saga.is_forward
+        """A step was its point of no return: what came before it is not undone, whoever ran it."""
 
     def kind_of_failure(self, step: str) -> str:
         """The type of the failure of a step's newest call."""
@@ -99,7 +105,7 @@ class DurablePorts:
             return verdict_in(error, step)
 
     async def run(self, workflow: str, inputs: Values, frame: Frame, *, step: str) -> Outcome:
-        request = self._next(workflow, inputs, workflows=frame.workflows, nested=True)
+        request = self._next(workflow, inputs, frame, depth=frame.depth + 1)
         try:
             result = await self._saga.execute_child(type_of(workflow), request, step=self._unique(step))
         except FailureError as error:
@@ -116,9 +122,9 @@ class DurablePorts:
         request = self._next(
             workflow,
             inputs,
+            frame,
             transfers=self._request.transfers + 1,
             heard=tuple(self._heard),
-            workflows=frame.workflows,
             names=dict(self._names),
         )
         return await self._saga.roll_over(request, flow=type_of(workflow))
@@ -148,6 +154,7 @@ class DurablePorts:
             await self._saga.roll_over(self._request.model_copy(update=update))
 
     def point_of_no_return(self) -> None:
+        self.is_final = True
         self._saga.point_of_no_return()
 
     async def _execute(self, step: StepInput, *, again: bool, dealt: Dealt) -> Verdict:
@@ -233,13 +240,14 @@ class DurablePorts:
             return await self._events.next()
         return await self._events.next_within(until - workflow.now())
 
-    def _next(self, key: str, inputs: Values, **update: object) -> ArazzoRun:
+    def _next(self, key: str, inputs: Values, frame: Frame, **update: object) -> ArazzoRun:
         """The input of another workflow of the plan."""
         fresh: dict[str, object] = {
             "plan": self._request.plan.part(key),
             "workflow": key,
             "inputs": inputs,
-            "workflows": {},
+            "workflows": frame.workflows,
+            "done": frame.cursor.done,
             "frame": None,
             "heard": (),
             "names": {},

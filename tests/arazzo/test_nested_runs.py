@@ -2,6 +2,7 @@
 
 import pytest
 
+from arazzo.driving import MOST_CALLS, MOST_NESTED
 from arazzo.reading import Mode
 from arazzo.rehearsal import MOST_TRANSFERS
 from tests.arazzo.documents import Fields, document, workflow
@@ -46,6 +47,41 @@ async def test_workflows_that_lead_to_each_other_end() -> None:
     run = await rehearsed(planned(content))
 
     assert (MOST_TRANSFERS + 1, False) == (len(run.calls), run.outcome.success)
+
+
+RUN_MAIN = {"stepId": "again", "workflowId": "main"}
+RUN_OTHER = {"stepId": "again", "workflowId": "other"}
+
+
+@pytest.mark.arazzo("D7", "D22")
+@pytest.mark.parametrize(
+    "content",
+    [
+        document(workflow(steps=[RUN_MAIN])),
+        document(workflow(steps=[RUN_OTHER]), workflow("other", [RUN_MAIN])),
+        document(
+            workflow(steps=[reading("one", onFailure=[{"name": "r", "type": "retry", "workflowId": "main"}])])
+        ),
+    ],
+)
+async def test_a_workflow_that_runs_itself_ends(content: Fields) -> None:
+    """So deep, and no deeper."""
+    run = await rehearsed(planned(content), {"one": [500]})
+    ran = [one for one in run.ports.happened if one.kind == "workflow"]
+
+    assert (MOST_NESTED, False) == (len(ran), run.outcome.success)
+
+
+@pytest.mark.arazzo("D7", "D22")
+async def test_calls_are_counted_over_all_workflows_of_a_run() -> None:
+    """Workflows that run others more than once each cannot make more calls than one with a loop."""
+    twice = [{"stepId": name, "workflowId": "other"} for name in ("left", "right")]
+    content = document(workflow(steps=twice), workflow("other", [reading("one"), reading("two")]))
+    whole = await rehearsed(planned(content), done=MOST_CALLS - 6)
+    cut = await rehearsed(planned(content), done=MOST_CALLS - 5)
+
+    assert (["one", "two", "one", "two"], True) == (whole.calls, whole.outcome.success)
+    assert (["one", "two", "one"], False) == (cut.calls, cut.outcome.success)
 
 
 @pytest.mark.arazzo("E5", "E8")
