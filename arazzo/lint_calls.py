@@ -1,9 +1,11 @@
 """Rules of calls: what a step passes is what the operation or workflow takes."""
 
+import re
 from collections.abc import Iterable
 
 from arazzo.elements import Location, Parameter
 from arazzo.linting import LintedStep, Linting
+from arazzo.openapi.content_types import essence
 from arazzo.openapi.operation import Operation
 from arazzo.problems import one_of
 from arazzo.reading import Path
@@ -13,6 +15,8 @@ from arazzo.targets import OperationAt
 WITHOUT_BODY = frozenset({"GET", "HEAD", "DELETE"})
 UNDECLARED = frozenset({"accept", "content-type", "authorization"})
 """Headers that OpenAPI does not let an operation declare."""
+ENTITY = "<!ENTITY"
+DOCUMENT_TYPE = re.compile(rf"<!DOCTYPE|{ENTITY}", re.IGNORECASE)
 
 
 def calls(linting: Linting) -> None:
@@ -24,6 +28,7 @@ def calls(linting: Linting) -> None:
             elif step.step.workflow_id is not None and step.step.own.activity is None:
                 _workflow(linting, step, step.step.workflow_id)
             _querystring(linting, step)
+            _document_types(linting, step)
             _criteria(linting, step)
 
 
@@ -114,6 +119,20 @@ def _querystring(linting: Linting, step: LintedStep) -> None:
             "one querystring, or query parameters",
             "Parameter Object, in",
         )
+
+
+def _document_types(linting: Linting, step: LintedStep) -> None:
+    """Entities are never expanded here, and what a service makes of them is not for a document to try (D22)."""
+    own = step.step.own
+    for name, call in (("", step.step), ("x-compensate", own.compensate), ("x-probe", own.probe)):
+        body = None if call is None else call.request_body
+        if body is None or not isinstance(body.payload, str) or not DOCUMENT_TYPE.search(body.payload):
+            continue
+        path = (*step.path, *([name] if name else []), "requestBody", "payload")
+        kind = essence(body.content_type or "")
+        if kind.endswith("xml") or (not kind and ENTITY in body.payload):
+            said = "the XML has a document type, and may have entities in it"
+            linting.error("document-type", path, said, "XML without <!DOCTYPE", "D22")
 
 
 def _criteria(linting: Linting, step: LintedStep) -> None:

@@ -69,6 +69,7 @@ CHECKING: Mapping[str, str] = {
     "condition": "A condition can be read; one that cannot never holds",
     "condition-form": "A condition is written as the text has it",
     "description-refused": "A description can be read",
+    "document-type": "XML that is sent has no document type",
     "duplicate-action": "An action of a list has a name of its own",
     "duplicate-identity": "A document has an identity of its own",
     "duplicate-source": "A source description has a name of its own",

@@ -6,6 +6,7 @@ from arazzo.reading import Mode
 from tests.arazzo.documents import Fields, document, workflow
 from tests.arazzo.linted import GOTO, ONE, TWO, reading, rules, steps
 
+XML = {"contentType": "application/soap+xml", "payload": '<!DOCTYPE r [<!ENTITY a "a">]><r>&a;</r>'}
 ERRORS: dict[str, tuple[Fields, str, str]] = {
     "a workflow twice": (
         document(workflow(steps=[reading()]), workflow(steps=[reading()])),
@@ -48,6 +49,12 @@ ERRORS: dict[str, tuple[Fields, str, str]] = {
         steps(reading(parameters=[{"reference": "$components.failureActions.go"}])),
         "component-reference",
         f"{ONE}/parameters/0",
+    ),
+    "XML with entities": (steps(reading(requestBody=XML)), "document-type", f"{ONE}/requestBody/payload"),
+    "XML with a document type that undoes": (
+        steps(reading(**{"x-compensate": {"operationId": "read", "requestBody": XML}})),
+        "document-type",
+        f"{ONE}/x-compensate/requestBody/payload",
     ),
     "an operation that is not there": (steps(reading(operationId="reed")), "unknown-operation", ONE),
     "an operation of nobody": (

@@ -15,6 +15,10 @@ from tests.arazzo.linted import (
 )
 
 IN_PEACE: dict[str, tuple[Fields, str]] = {
+    "a page of HTML": (
+        steps(reading(requestBody={"contentType": "text/html", "payload": "<!DOCTYPE html><p>Hello"})),
+        "document-type",
+    ),
     "an effect that is taken back": (steps(sending(), reading("two")), "no-compensation"),
     "a workflow that takes its own effects back": (
         document(
