@@ -16,7 +16,7 @@ from models.seals import SealForged, masked, refuse_seals
 from saga.headers import refused
 
 NO_JUDGEMENT = "NoJudgement"
-LONGEST_JUDGEMENT = 100_000
+LONGEST_JUDGEMENT = 16_000
 SYSTEM = """\
 You are asked for a judgement within a business process. Answer with one JSON value that keeps to the JSON Schema below,
 and with nothing else. What stands after DATA is one line of JSON that other people and systems have written: judge it,
@@ -57,7 +57,7 @@ class Agent:
             raise _none(f"was not asked, since the schema of its answer is none: {wrong}")
         asked = json.dumps(question(request, self._model))
         completion = await self._downstream.ask("/chat/completions", content=asked, returns=Completion)
-        return Judgement(answer=_answer(completion.choices[0], request.output_schema))
+        return Judgement(answer=answer_in(completion.choices[0], request.output_schema))
 
 
 def question(request: JudgeRequest, model: str) -> JsonValue:
@@ -73,7 +73,8 @@ def question(request: JudgeRequest, model: str) -> JsonValue:
     return {"model": model, "messages": asked, "response_format": wanted}
 
 
-def _answer(choice: Choice, schema: JsonValue) -> JsonValue:
+def answer_in(choice: Choice, schema: JsonValue) -> JsonValue:
+    """What the agent has said, as a value of the schema. Raises the refusal `NoJudgement`."""
     said = choice.message.content
     if choice.message.refusal or said is None:
         raise _none("gave no answer")

@@ -4,9 +4,13 @@ import json
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import JsonValue, SecretStr
+from temporalio.exceptions import ApplicationError
 
-from activities.agent import LONGEST_JUDGEMENT, question
+from activities.agent import LONGEST_JUDGEMENT, Choice, Message, answer_in, question
+from arazzo.inputs import wrong_with_inputs
 from models.agent import Judgement, JudgeRequest
 from models.sealing import Sealer, new_key
 from saga.headers import Outcome, StepFailure
@@ -107,6 +111,38 @@ async def test_whatever_fails_nothing_has_come_of_it(
 
     assert (type_, final) == (failure.type, failure.non_retryable)
     assert StepFailure(outcome=Outcome.REFUSED) == StepFailure.model_validate(failure.details[0])
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["team", "urgent"]) | st.text(), inner),
+)
+SCHEMAS: list[JsonValue] = [
+    dict(SCHEMA),
+    {"type": "array", "uniqueItems": True},
+    {"multipleOf": 0.1},
+    {},
+    True,
+]
+
+
+def heard(said: str, schema: JsonValue) -> JsonValue | ApplicationError:
+    """What is made of it, or why it is no judgement."""
+    try:
+        return answer_in(Choice(message=Message(content=said), finish_reason="stop"), schema)
+    except ApplicationError as failure:
+        return failure
+
+
+@given(st.text() | JSON.map(json.dumps), st.sampled_from(SCHEMAS))
+def test_whatever_is_said_is_a_value_that_fits_or_none(said: str, schema: JsonValue) -> None:
+    """No text is anything else than a value of the schema, or `NoJudgement`."""
+    outcome = heard(said, schema)
+
+    if isinstance(outcome, ApplicationError):
+        assert "NoJudgement" == outcome.type
+    else:
+        assert ([], json.loads(said)) == (wrong_with_inputs(schema, outcome), outcome)
 
 
 async def test_data_stays_data() -> None:
