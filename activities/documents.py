@@ -72,7 +72,8 @@ class Documents:
         if undo.activity is not None:
             await self._undone_by_code(step, undo.activity, outputs)
         elif undo.workflow is not None:
-            await UndoWorkflow(self._calls, attempt, step, outputs).run()
+            if (failed := await UndoWorkflow(self._calls, attempt, step, outputs).run()) is not None:
+                raise self._undo_failure(attempt, f"undo of {step.name}", failed)
         else:
             await self._undone(attempt, step, outputs)
 

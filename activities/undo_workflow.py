@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid5
@@ -15,16 +16,18 @@ from uuid import UUID, uuid5
 from activities.attempt import Attempt
 from activities.document_calls import DocumentCalls, NotSent
 from activities.failure import RETRY_AFTER_CAP
+from activities.verdict import Failed
 from arazzo.context import Message
 from arazzo.driving import Drive
 from arazzo.exchange import shown
-from arazzo.frames import Armed, Frame, Outcome
+from arazzo.frames import Armed, Frame
+from arazzo.frames import Outcome as Ended
 from arazzo.interpreter import Verdict
 from arazzo.judging import judged, unanswered
 from arazzo.plan import Plan
 from arazzo.ports import Dealt
 from arazzo.step_input import StepInput, Values
-from saga.headers import current_step, refused
+from saga.headers import Outcome, current_step
 
 T = TypeVar("T")
 
@@ -38,31 +41,57 @@ class UndoWorkflow:
         self._step = step
         self._outputs = outputs
 
-    async def run(self) -> None:
-        """Raises ApplicationError when the workflow fails."""
+    async def run(self) -> Failed | None:
+        """How it has failed, if it has: that of its last call, and worse where an earlier one was carried out."""
         plan, undo = self._step.undo_plan, self._step.planned.compensation
         if plan is None or undo is None or undo.workflow is None:
-            raise refused(f"undo of {self._step.name}: its plan is missing", type="PlanMissing")
+            return Failed(Outcome.REFUSED, "PlanMissing", "its plan is missing", retry=False)
         compensate = self._step.planned.step.own.compensate
         context = self._step.with_outputs(self._outputs)
         given = compensate.parameters if compensate else ()
         frame = Frame(workflow=undo.workflow, inputs={one.name: shown(one.value, context) for one in given})
-        ports = _Ports(plan, self._calls, self._attempt, self._step.servers, current_step().key)
+        heard = _Heard()
+        ports = _Ports(plan, self._calls, self._attempt, self._step.servers, current_step().key, heard)
         outcome = await Drive(plan, frame, ports, self._step.servers).outcome()
-        if not outcome.success:
-            why = self._calls.hidden_in(outcome.why)
-            raise refused(f"undo of {self._step.name}: {undo.workflow}: {why}", type="UndoFailed")
+        return None if outcome.success else heard.failure(f"{undo.workflow}: {outcome.why}")
+
+
+@dataclass
+class _Heard:
+    """What came of the calls of an undo, those of workflows that it runs included."""
+
+    acted: bool = False
+    """One may have had its effect."""
+    last: Failed | None = None
+    """The newest one's failure, if it has failed."""
+
+    def take(self, verdict: Verdict, failed: Failed | None) -> None:
+        self.last = None if verdict.success else failed
+        self.acted |= verdict.success or (failed is not None and failed.outcome is not Outcome.REFUSED)
+
+    def failure(self, why: str) -> Failed:
+        outcome = Outcome.UNKNOWN if self.acted else Outcome.REFUSED
+        if self.last is None:
+            return Failed(outcome, "UndoFailed", why, retry=False)
+        return Failed(outcome, self.last.type, why, self.last.retry, self.last.wait)
 
 
 class _Ports:
     def __init__(
-        self, plan: Plan, calls: DocumentCalls, attempt: Attempt, servers: dict[str, str], key: str
+        self,
+        plan: Plan,
+        calls: DocumentCalls,
+        attempt: Attempt,
+        servers: dict[str, str],
+        key: str,
+        heard: _Heard,
     ) -> None:
         self._plan = plan
         self._calls = calls
         self._attempt = attempt
         self._servers = servers
         self._key = key
+        self._heard = heard
         self._inner = 0
 
     def now(self) -> datetime:
@@ -76,22 +105,27 @@ class _Ports:
             ready = self._calls.ready(step)
             came_back = await self._calls.send(self._attempt, ready, timeout=step.planned.step.timeout)
         except NotSent as error:
-            return unanswered(step, str(error))
-        answer = came_back.answer
+            verdict = unanswered(step, str(error))
+            self._heard.take(verdict, Failed(Outcome.REFUSED, error.kind, str(error), retry=False))
+            return verdict
+        answer, request = came_back.answer, ready.prepared.request
         if answer is None:
-            return unanswered(step, came_back.failure.message, request=ready.prepared.request)
-        return judged(step, ready.prepared.request, answer)
+            verdict = unanswered(step, came_back.failure.message, request=request)
+        else:
+            verdict = judged(step, request, answer)
+        self._heard.take(verdict, came_back.failure)
+        return verdict
 
-    async def run(self, workflow: str, inputs: Values, frame: Frame, *, step: str) -> Outcome:
+    async def run(self, workflow: str, inputs: Values, frame: Frame, *, step: str) -> Ended:
         del frame
         self._inner += 1
         key = str(uuid5(UUID(self._key), f"{step}-{self._inner}"))
-        ports = _Ports(self._plan, self._calls, self._attempt, self._servers, key)
+        ports = _Ports(self._plan, self._calls, self._attempt, self._servers, key, self._heard)
         return await Drive(
             self._plan, Frame(workflow=workflow, inputs=inputs), ports, self._servers
         ).outcome()
 
-    async def transfer(self, workflow: str, inputs: Values, frame: Frame) -> Outcome:
+    async def transfer(self, workflow: str, inputs: Values, frame: Frame) -> Ended:
         return await self.run(workflow, inputs, frame, step=workflow)
 
     async def sleep(self, step: str, delay: timedelta, action: str) -> None:

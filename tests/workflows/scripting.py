@@ -1,5 +1,6 @@
 """Plays small documents durably, against a service that answers by a script and remembers what it was asked."""
 
+import asyncio
 from collections import UserDict
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -19,7 +20,7 @@ from arazzo.source import Source, read
 from tests.arazzo.documents import Fields, loaded
 from tests.arazzo.microcases.mock import Answer, Mock, Seen, listening
 from tests.workflows.documents import play
-from tests.workflows.playing import Handle, Playing
+from tests.workflows.playing import PATIENCE, Handle, Playing
 from workflows.arazzo_ports import outcome_in
 
 API = """
@@ -176,6 +177,7 @@ def _call(name: str) -> str:
 async def ended(handle: Handle) -> Outcome:
     """How it has ended, with the outputs that a failed one has, too."""
     try:
-        return Outcome(success=True, outputs=await handle.result())
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            return Outcome(success=True, outputs=await handle.result())
     except WorkflowFailureError as failure:
         return outcome_in(failure.cause, {})
