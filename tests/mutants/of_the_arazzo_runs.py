@@ -98,4 +98,57 @@ MUTANTS = (
         "    inputs.update(known.inputs)\n    for text in step.needs:\n",
         (f"{RUNS}::test_only_what_is_asked_for_leaves_a_step",),
     ),
+    Mutant(
+        "a workflow may run itself without end",
+        "arazzo/driving.py",
+        "        if self.frame.depth >= MOST_NESTED:\n",
+        "        if self.frame.depth >= 2 * MOST_NESTED:\n",
+        (f"{NESTED}::test_a_workflow_that_runs_itself_ends",),
+    ),
+    Mutant(
+        "the calls of workflows within are not counted",
+        "arazzo/driving.py",
+        "        self.frame.cursor.done = max(self.frame.cursor.done, outcome.done)\n",
+        "",
+        (f"{NESTED}::test_calls_are_counted_over_all_workflows_of_a_run",),
+    ),
+    Mutant(
+        "a run that goes on as a new one forgets its outputs",
+        "arazzo/frames.py",
+        '    outputs: dict[str, Values] = Field(default={}, repr=False)\n    """By step',
+        '    outputs: dict[str, Values] = Field(default={}, repr=False, exclude=True)\n    """By step',
+        ("tests/arazzo/microcases/test_microcases.py::test_rolled_over",),
+    ),
+    Mutant(
+        "how a nested workflow ended is not handed over",
+        "workflows/arazzo.py",
+        'outcome.model_dump(mode="json") if self.request.depth else',
+        'outcome.model_dump(mode="json", exclude={"depended_on", "completed"}) if self.request.depth else',
+        (
+            "tests/arazzo/microcases/test_durable_runs.py::test_dependencies_are_run_once_and_their_steps_are_known",
+        ),
+    ),
+    Mutant(
+        "a lost worker's call is sent again",
+        "workflows/arazzo_ports.py",
+        '        config["retry_policy"] = RetryPolicy(maximum_attempts=1)\n',
+        '        config["retry_policy"] = RetryPolicy(maximum_attempts=2)\n',
+        (
+            "tests/arazzo/microcases/test_durable_calls.py::test_what_a_lost_worker_may_have_sent_is_not_sent_again",
+        ),
+    ),
+    Mutant(
+        "all requests of a visit have one key",
+        "activities/document_calls.py",
+        "    return str(uuid5(UUID(step.key), asked.hexdigest()))\n",
+        "    return step.key\n",
+        ("tests/arazzo/microcases/test_durable_calls.py::test_another_request_has_another_key",),
+    ),
+    Mutant(
+        "workflows that lead to each other never end",
+        "workflows/arazzo_ports.py",
+        "        if self._request.transfers >= MOST_TRANSFERS:\n",
+        "        if self._request.transfers >= MOST_TRANSFERS + 2:\n",
+        ("tests/arazzo/microcases/test_durable_runs.py::test_workflows_that_lead_to_each_other_end",),
+    ),
 )
