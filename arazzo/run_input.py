@@ -41,10 +41,9 @@ class RunInput(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    plan: Plan
+    inputs: Values = Field(default={}, repr=False)
     workflow: str = ""
     """Key of the plan's workflows; none: the plan's root."""
-    inputs: Values = Field(default={}, repr=False)
     servers: dict[str, str] = Field(default={})
     """By source description: the server in place of the one that is described."""
     workflows: dict[str, Ran] = Field(default={}, repr=False)
@@ -61,6 +60,8 @@ class RunInput(BaseModel):
     """How many workflows of the plan run one within the other around it; if any, its result is how it ended."""
     done: int = 0
     """Calls that were made before it (D7)."""
+    plan: Plan
+    """The last, since it is the longest, and people look for the inputs."""
 
     @property
     def key(self) -> str:

@@ -16,8 +16,6 @@ from runtime.links import WebUi
 from runtime.visibility import Listed, list_flows
 from saga.status import FlowState
 
-SHORT_ID = 40
-
 
 def list_(options: Namespace, context: Context) -> Exit:
     names = [context.catalogue[options.flow].name] if options.flow else context.catalogue.types
@@ -37,10 +35,13 @@ def list_(options: Namespace, context: Context) -> Exit:
 
 
 def _listing(found: Sequence[Listed]) -> Table:
-    rows = [(plain(f.id), f.flow, moment(f.started_at), _took(f), _state(f)) for f in found]
-    short = [] if any(len(flow.id) > SHORT_ID for flow in found) else ["id"]
-    headings = ("id", "flow", "started", "took", "state")
-    return table(headings, rows, whole=[*short, "started", "took"], right=["took"])
+    rows = [(_named(f), moment(f.started_at), _took(f), _state(f)) for f in found]
+    headings = ("id, and its flow", "started", "took", "state")
+    return table(headings, rows, whole=["started", "took"], right=["took"])
+
+
+def _named(flow: Listed) -> Text:
+    return Text.assemble(plain(flow.id), "\n", (flow.flow, "dim"))
 
 
 def _state(flow: Listed) -> Text:

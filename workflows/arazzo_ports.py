@@ -11,6 +11,7 @@ from pydantic import Field, JsonValue, ValidationError
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
+from temporalio.workflow import ActivityConfig
 
 from saga import APPROVAL_REJECTED, APPROVAL_TIMED_OUT, APPROVAL_WITHDRAWN, Resumable, Saga
 from saga.keys import idempotency_key
@@ -27,9 +28,11 @@ with workflow.unsafe.imports_passed_through():
     from arazzo.inputs import wrong_with_inputs
     from arazzo.interpreter import Verdict
     from arazzo.judging import declined, told, unanswered
+    from arazzo.plan import PlannedCall
     from arazzo.ports import Dealt
     from arazzo.run_input import ChannelEvent, RunInput, type_of
     from arazzo.step_input import StepInput, Values
+    from arazzo.wording import called
     from models.agent import Judgement, JudgeRequest
 
 if TYPE_CHECKING:
@@ -165,12 +168,13 @@ class DurablePorts:
             "again": again,
             "on_failure": lambda error: hold and not dealt(verdict_in(error, step)),
             "compensation_takes_result": True,
+            "summary": f"{step.name}: {called(planned.call)}",
         }
         options.update(time_and_attempts(step))
         if planned.probe is not None:
             options["probe"] = "arazzo.probe"
-        if planned.compensation is not None and planned.compensation.workflow is not None:
-            options["compensation_options"] = {"start_to_close_timeout": UNDO_BY_WORKFLOW}
+        if planned.compensation is not None:
+            options["compensation_options"] = _undoing(step.name, planned.compensation)
         verdict: object = await self._saga.execute_activity(
             "arazzo.call",
             step,
@@ -276,6 +280,13 @@ def time_and_attempts(step: StepInput) -> StepOptions:
     keyed = step.planned.step.own.idempotency is not None or (operation and operation.declares_key)
     if operation is not None and not operation.is_idempotent and not keyed:
         config["retry_policy"] = RetryPolicy(maximum_attempts=1)
+    return config
+
+
+def _undoing(name: str, undo: PlannedCall) -> ActivityConfig:
+    config = ActivityConfig(summary=f"undo {name}: {called(undo)}")
+    if undo.workflow is not None:
+        config["start_to_close_timeout"] = UNDO_BY_WORKFLOW
     return config
 
 
