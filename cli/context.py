@@ -13,6 +13,7 @@ from runtime.client import refusal_of
 from runtime.document_flows import DocumentTerms
 from runtime.flows import Catalogue
 from runtime.links import WebUi
+from runtime.payload_store import without_store
 
 Answer = TypeVar("Answer")
 
@@ -41,3 +42,7 @@ class Context:
             return await work(client)
         except RPCError as error:
             raise refusal_of(client, error) from error
+        except RuntimeError as error:
+            if lost := without_store(error):
+                raise lost from None
+            raise

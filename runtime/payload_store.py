@@ -21,6 +21,8 @@ from temporalio.converter import (
     StorageDriverStoreContext,
 )
 
+from runtime.refusals import Refused
+
 LARGE = 128 * 1024
 """Bytes of one payload: the server warns at 512 KiB and refuses at 2 MiB, and an activity may have several."""
 
@@ -30,8 +32,18 @@ DRIVER = "durable-sagas-files"
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 
-class PayloadLost(Exception):
-    """What a history refers to is not in the folder, or is not what was put there. It is looked for again."""
+NOT_CONFIGURED = "TMPRL1105"
+"""What the SDK says where a payload is a reference, and it was given no storage."""
+
+
+class PayloadLost(Refused):
+    """What a history refers to is not in the folder, or is not what was put there. A worker looks for it again."""
+
+
+def without_store(error: RuntimeError) -> PayloadLost | None:
+    """What to say where it was the lack of a store."""
+    said = "A payload was too large for the server: set PAYLOAD_STORE, as the workers have it, to read it."
+    return PayloadLost(said) if NOT_CONFIGURED in str(error) else None
 
 
 def payload_storage(folder: Path) -> ExternalStorage:

@@ -16,7 +16,7 @@ from saga.status import FlowState
 from tests.activities.raw import RawServer, Request, recording
 from tests.arazzo.documents import Fields, document, step, workflow, written
 from tests.arazzo.hostile import documents
-from tests.cli.commands import Answer, CommandLine
+from tests.cli.commands import Answer, CommandLine, refusal
 from tests.endings import status_of
 from tests.eventually import eventually
 from tests.standins import StandIns
@@ -142,10 +142,9 @@ class Site:
     worker: WorkerProcess
     log: Path
 
-    async def run(self, path: str, given: Mapping[str, str], *more: str) -> Answer:
-        return await self.cli(
-            "arazzo", "run", path, "--input", "-", "--wait", "--json", *more, typed=json.dumps(given)
-        )
+    async def run(self, path: str, given: Mapping[str, str], *more: str, **variables: str) -> Answer:
+        words = ("arazzo", "run", path, "--input", "-", "--wait", "--json", *more)
+        return await self.cli(*words, typed=json.dumps(given), **variables)
 
 
 @pytest.fixture(name="site")
@@ -237,14 +236,20 @@ async def test_what_a_person_fills_in_is_as_secret(site: Site, client: Client, t
 async def test_a_large_plan_goes_by_reference(site: Site, client: Client, tmp_path: Path) -> None:
     """Its history has references; worker and starter have the same folder."""
     large = {"contentType": "application/json", "payload": {"text": "x" * 900_000}}
-    flow = document(workflow(steps=[step(requestBody=large, **{"x-idempotency": {}})]))
+    outputs = {"text": "$request.body#/text"}
+    one = step(requestBody=large, outputs=outputs, **{"x-idempotency": {}})
+    flow = document(workflow(steps=[one], outputs={"text": "$steps.one.outputs.text"}))
     path = put(tmp_path, written(flow), described(site.server.url))
     answer = await site.run(path, {})
     history = await client.get_workflow_handle(answer.json["id"]).fetch_history()
 
-    assert 0 == answer.status
+    elsewhere = await site.run(path, {}, "--id", f"{tmp_path.name}-again", PAYLOAD_STORE="")
+
+    assert (0, 900_000) == (answer.status, len(answer.json["result"]["text"]))
+    assert (2, "PayloadLost") == refusal(elsewhere)
+    assert "set PAYLOAD_STORE, as the workers have it" in elsewhere.err
     assert sum(len(event.SerializeToString()) for event in history.events) < 50_000
-    assert [900_011] == [len(request.body) for request in site.requests]
+    assert [900_011] * 2 == [len(request.body) for request in site.requests]
     assert 2 <= len([file for file in (tmp_path / "store").rglob("*") if file.is_file()])
 
 
