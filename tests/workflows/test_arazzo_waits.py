@@ -94,7 +94,7 @@ async def test_too_little_money_comes(patient: Playing) -> None:
 async def test_the_money_of_another_order(patient: Playing) -> None:
     """It is not taken for this one's."""
     handle = await approved(patient, "W-6")
-    await paid(handle, "W-7")
+    await paid(handle, "W-7", amount="1.00")
     await paid(handle, "W-6")
 
     assert "completed" == await end_of(handle)
