@@ -112,6 +112,12 @@ class Documents:
         if verdict.success:
             return verdict
         known = came_back.failure
+        if answer is not None and known.message:
+            said = (
+                self._calls.hidden_in(known.message),
+                *(() if verdict.why in known.message else (verdict.why,)),
+            )
+            verdict = verdict.model_copy(update={"why": "; ".join(said)})
         raise failure(known.type, attempt.outcome(known.outcome), verdict)
 
     def _not_sent(self, attempt: Attempt, step: StepInput, error: NotSent) -> ApplicationError:

@@ -26,6 +26,9 @@ async def test_an_order_of_a_document_is_undone(playing: Playing) -> None:
     handle = await play(playing, plan_of("place-order-saga"), example("place-order-saga"))
 
     assert await end_of(handle) == "AddressNotServed"
+    failed = (await status_of(handle)).steps[-1].error or ""
+    assert failed.startswith("AddressNotServed: answered 422 (")
+    assert failed.endswith("; $statusCode == 201 does not hold: $statusCode is 422")
     assert {one.state for one in await _effects(playing, handle)} == {EffectState.UNDONE}
     calls = await playing.stand_ins.calls()
     mine = [call.operation for call in calls if call.correlation_id == handle.id]
