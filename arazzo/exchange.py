@@ -21,6 +21,8 @@ from arazzo.openapi.requests import build_request
 from arazzo.rendering import render
 from arazzo.replacements import replace as replaced
 from arazzo.step_input import StepInput
+from arazzo.templates import as_text
+from models.seals import masked, masked_text
 
 Role = Literal["call", "compensation", "probe"]
 
@@ -111,6 +113,12 @@ def payload(body: RequestBody, context: Context, kind: str) -> JsonValue:
     else:
         rendered = render(body.payload, context, selectors=body.selectors)
     return replaced(rendered, body.replacements, context, content_type=kind)
+
+
+def question(prompt: str, context: Context) -> str:
+    """What people and agents are asked; they see of sealed values that there is one."""
+    found = masked(shown(prompt, context))
+    return prompt if found is None else masked_text(as_text(found))
 
 
 def shown(value: Value, context: Context) -> JsonValue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TypeGuard, cast
 
@@ -11,6 +12,8 @@ MARK = "$sealed"
 MASK = "***"
 
 Sealed = dict[str, JsonValue]
+
+_AS_JSON = re.compile(r'\{\s*"\$sealed"\s*:\s*"[\w.=-]*"\s*\}', re.ASCII)
 
 
 class SealForged(ValueError):
@@ -50,3 +53,8 @@ def masked(value: JsonValue) -> JsonValue:
     if isinstance(value, dict):
         return {name: masked(inner) for name, inner in value.items()}
     return [masked(inner) for inner in value] if isinstance(value, list) else value
+
+
+def masked_text(text: str) -> str:
+    """The same for a text in which values stand as JSON."""
+    return _AS_JSON.sub(MASK, text)

@@ -22,7 +22,7 @@ from saga.tolerance import Tolerance, tolerating
 
 with workflow.unsafe.imports_passed_through():
     from arazzo.context import Message
-    from arazzo.exchange import shown
+    from arazzo.exchange import question, shown
     from arazzo.extensions import Interaction, Judge
     from arazzo.frames import Armed, Frame, Outcome
     from arazzo.inputs import wrong_with_inputs
@@ -192,7 +192,7 @@ class DurablePorts:
         try:
             approval = await self._saga.approval(
                 self._unique(step.name),
-                summary=str(shown(asked.prompt, context)),
+                summary=question(asked.prompt, context),
                 deadline=asked.timeout or LONGEST_QUESTION,
                 shown=_fields(seen, None if asked.url is None else shown(asked.url, context)),
                 takes=takes,
@@ -225,7 +225,7 @@ class DurablePorts:
     async def _judgement(self, step: StepInput, judge: Judge) -> Judgement:
         """Nothing comes of a question that is given up, so it is not heard out."""
         request = JudgeRequest(
-            prompt=str(shown(judge.prompt, step.context)),
+            prompt=question(judge.prompt, step.context),
             context=shown(judge.context, step.context),
             output_schema=judge.output_schema,
         )

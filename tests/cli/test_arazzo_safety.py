@@ -192,10 +192,16 @@ async def test_secrets_are_nowhere_in_the_clear(site: Site, client: Client, tmp_
         assert secret not in answer.out + answer.err + status.out + site.log.read_text()
 
 
+CARD: Fields = {"type": "object", "properties": {"card": {"type": "string", "format": "password"}}}
+
+
 async def test_what_a_person_fills_in_is_as_secret(site: Site, client: Client, tmp_path: Path) -> None:
     """A PIN that a form asks for goes to the service, and is in no history and no status; a seal is taken from nobody."""
     fields = {"pin": {"type": "string", "format": "password", "minLength": 4}}
-    ask: Fields = {"prompt": "Which PIN?", "inputSchema": {"type": "object", "properties": fields}}
+    ask: Fields = {
+        "prompt": "Which PIN has {$inputs.card}?",
+        "inputSchema": {"type": "object", "properties": fields},
+    }
     steps: list[Fields] = [
         {"stepId": "ask", "x-interaction": ask, "outputs": {"pin": "$interaction.payload#/pin"}},
         step(
@@ -204,10 +210,10 @@ async def test_what_a_person_fills_in_is_as_secret(site: Site, client: Client, t
         ),
     ]
     path, name = (
-        put(tmp_path, written(document(workflow(steps=steps))), described(site.server.url)),
+        put(tmp_path, written(document(workflow(steps=steps, inputs=CARD))), described(site.server.url)),
         tmp_path.name,
     )
-    await site.cli("arazzo", "run", path, "--input", "-", "--id", name, typed="{}")
+    await site.cli("arazzo", "run", path, "--input", "-", "--id", name, typed='{"card": "4711-s3cret"}')
     handle = client.get_workflow_handle(name)
     await eventually(
         lambda: status_of(handle), lambda status: status.status is FlowState.WAITING_FOR_APPROVAL
@@ -225,6 +231,7 @@ async def test_what_a_person_fills_in_is_as_secret(site: Site, client: Client, t
     kept = b"".join(event.SerializeToString() for event in (await handle.fetch_history()).events)
     status = await site.cli("status", name, "--json")
 
+    assert "Which PIN has ***?" in status.out
     assert [2, 2, 0] == [answer.status for answer in said]
     assert "which only we may write" in said[0].err
     assert "pin: expected minLength 4" in said[1].err

@@ -1,5 +1,6 @@
 """Seals: the same value has the same one, only the key opens it, and what was sealed is hidden wherever it is said."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from models.sealing import KeyInvalid, Sealer, SealUnknown, new_key, veiled
-from models.seals import SealForged, is_sealed, masked, refuse_seals
+from models.seals import SealForged, is_sealed, masked, masked_text, refuse_seals
 
 KEY, OTHER = SecretStr(new_key()), SecretStr(new_key())
 SEALER = Sealer([KEY])
@@ -75,6 +76,15 @@ def test_a_seal_from_outside_is_refused() -> None:
     with pytest.raises(SealForged, match=r"the input has '\$sealed' in it"):
         refuse_seals({"a": [SEALER.seal("s3cret")]}, "the input")
     refuse_seals({"a": ["s3cret"], "$sealed": 1}, "the input")
+
+
+def test_a_seal_in_a_text_is_masked() -> None:
+    """As questions to people have values in them: as JSON, also within another value."""
+    sealed = SEALER.seal("s3cret")
+
+    assert 'is *** and {"a": ***, "$sealed": 1}?' == masked_text(
+        f'is {json.dumps(sealed)} and {{"a": {json.dumps(sealed)}, "$sealed": 1}}?'
+    )
 
 
 def test_secrets_are_found_in_what_a_service_says() -> None:
