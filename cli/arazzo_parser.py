@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable
 
-from cli.arazzo_dry_parser import add_dry_run
+from cli.arazzo_dry_parser import add_dry_run, add_test
 
 AddCommand = Callable[..., ArgumentParser]
 
@@ -57,6 +57,7 @@ def add_arazzo(add: AddCommand) -> None:
     explain.add_argument("--workflow", metavar="W", help=WORKFLOW_HELP)
     _run(action(add_action, "run", "start a workflow of a document"))
     add_dry_run(action(add_action, "dry-run", "rehearse a workflow without calling anybody"))
+    add_test(action(add_action, "test", "make up and rehearse a case for each branch and failure"))
 
 
 def _run(run: ArgumentParser) -> None:

@@ -160,7 +160,9 @@ class Calls:
                 return made
         any_ = make(Aim(lambda _: True))
         why = (
-            any_.verdict.why if any_ is not None and not any_.verdict.success else "its actions want another"
+            any_.verdict.why
+            if any_ is not None and not any_.verdict.success
+            else "all that are found lead elsewhere"
         )
         raise Stopped(step.name, f"no answer was found that does what the document asks of it: {why}")
 

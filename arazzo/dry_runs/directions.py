@@ -68,24 +68,27 @@ def to_success(step: StepInput, action: int | None) -> Aim:
     )
 
 
-def to_failure(step: StepInput, action: int | None, *, after: int = 0) -> Aim:
-    """That the step fails, and that of its actions from the place `after` on this one is the first to match, or none."""
+def to_failure(step: StepInput, action: int | None) -> tuple[Aim, ...]:
+    """That the step fails, and leads to the action at this place, or to none: at once, or when retries are used up."""
     planned = step.planned.step
     actions = failure_actions(planned, Verdict(success=False))
-    others = actions[after:] if action is None else actions[after:action]
+    retries = {place for place, one in enumerate(actions[:action]) if one.type == "retry"}
+    at_first = _failing(step, action, frozenset())
+    if action is None or not retries:
+        return (at_first,)
+    return (at_first, _failing(step, action, frozenset(retries)))
+
+
+def _failing(step: StepInput, action: int | None, behind: frozenset[int]) -> Aim:
+    """Whatever the actions at the places `behind` say."""
+    planned = step.planned.step
+    actions = failure_actions(planned, Verdict(success=False))
+    others = [one for place, one in enumerate(actions[:action]) if place not in behind]
     own = () if action is None else actions[action].criteria
 
     def fits(verdict: Verdict) -> bool:
-        first = next((place for place in verdict.matching if place >= after), None)
+        first = next((place for place in verdict.matching if place not in behind), None)
         return not verdict.success and first == action
 
-    criteria = planned.success_criteria
-    return Aim(
-        fits,
-        holding=own,
-        failing=(
-            *((criteria,) if criteria else ()),
-            *(one.criteria for one in others if one.criteria),
-        ),
-        succeeds=False,
-    )
+    avoided = (planned.success_criteria, *(one.criteria for one in others))
+    return Aim(fits, holding=own, failing=tuple(one for one in avoided if one), succeeds=False)

@@ -98,6 +98,7 @@ class DryRun:
             scope.drop(undo)
         held = scope.is_final or step.planned.step.own.on_failure == "hold"
         if held and kind_of(step.planned) in HELD_KINDS and not dealt(verdict):
+            self.log.hops.append(Hop(step.workflow, step.name, success=False, action=None))
             raise Held(step.name, verdict.why)
         return verdict
 
@@ -143,7 +144,11 @@ class DryRun:
         return message
 
     async def side_by_side(self, legs: Sequence[Coroutine[Any, Any, T]]) -> Sequence[T]:
-        return [await leg for leg in legs]
+        try:
+            return [await leg for leg in legs]
+        finally:
+            for leg in legs:
+                leg.close()
 
     async def between(self, frame: Frame) -> None:
         """Nothing grows long here."""
