@@ -25,6 +25,8 @@ QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
 class Ran(BaseModel):
     """What came of one case there; outputs are not compared."""
 
+    sha256: str
+    """Of the case as it was."""
     success: bool
     requests: list[str]
     differences: list[str] = Field(default=[])
@@ -60,6 +62,7 @@ async def play(case: Case, redocly: Path) -> Ran:
             success = await _run(redocly, *words, "-S", f"{case.source()}={url}", folder=folder) == 0
     outcome = Outcome(success=success, outputs=case.expected.outputs or {})
     return Ran(
+        sha256=case.sha256,
         success=success,
         requests=[one.call for one in mock.seen],
         differences=differences(case, outcome, mock.seen),

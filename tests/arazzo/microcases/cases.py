@@ -4,6 +4,7 @@ Ours stand here, one file each. Those of others are read in place where they are
 `expected-of-public.yaml` says.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -78,6 +79,12 @@ class Case:
     expected: Expected
     says: str = ""
     rules: tuple[str, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """Of all that it is made of: another one is another case."""
+        said = (self.document, self.description, self.workflow, self.inputs, self.script, self.expected)
+        return hashlib.sha256(repr(said).encode()).hexdigest()
 
     def __str__(self) -> str:
         return f"{self.group}-{self.name}"
