@@ -18,6 +18,7 @@ from arazzo.plan import Plan, PlannedCall, PlannedStep, PlannedWorkflow
 from arazzo.problems import Problem, Problems, Severity, one_of
 from arazzo.reading import Mode
 from arazzo.references import Miss, WorkflowAt, find_workflow
+from arazzo.sending import sending
 from arazzo.targets import ChannelAt, OperationAt, Target, find_by_id, find_by_path, find_target
 
 
@@ -159,7 +160,10 @@ class _Compiling:
             return self.run(document, step.workflow_id)
         if step.inline is not None:
             return PlannedCall(operation=_inline(step))
-        return _planned(find_target(self.documents, document, step))
+        target = find_target(self.documents, document, step)
+        if isinstance(target, ChannelAt) and step.action == "send":
+            return PlannedCall(operation=sending(self.documents, document, target), channel=_address(target))
+        return _planned(target)
 
     def beside(self, document: Document, call: Call | None) -> PlannedCall | None:
         """What takes the step back, or asks about it."""
@@ -194,10 +198,14 @@ def _planned(target: Target | Miss) -> PlannedCall:
     match target:
         case OperationAt(operation=operation):
             return PlannedCall(operation=operation.for_plan())
-        case ChannelAt(source=source, channel=channel):
-            return PlannedCall(channel=f"{source}/{channel.address}")
+        case ChannelAt():
+            return PlannedCall(channel=_address(target))
         case Miss(message=message):
             return PlannedCall(missing=message)
+
+
+def _address(target: ChannelAt) -> str:
+    return f"{target.source}/{target.channel.address}"
 
 
 def _inline(step: Step) -> Operation | None:
@@ -209,6 +217,8 @@ def _inline(step: Step) -> Operation | None:
 
 def _placed(parameter: Parameter, operation: Operation | None) -> Parameter:
     """One without a place goes where the operation declares it, else into the query (D21; strict has none)."""
+    if parameter.location is Location.CHANNEL and operation is not None:
+        return parameter.model_copy(update={"location": Location.PATH})  # of the channel's address
     if parameter.location is not None or operation is None:
         return parameter
     declared = (one.location for one in operation.parameters if one.name == parameter.name)

@@ -67,7 +67,7 @@ class Drive:
             self._arm(step)
             cursor.at = at + 1
             return None
-        places = wave(self.workflow, at)
+        places = wave(self.workflow, at, frame.armed)
         if len(places) > 1 and not frame.repeating:
             return await self._together(places)
         return await self._visit(step, cursor)

@@ -40,7 +40,7 @@ def judged(
 ) -> Verdict:
     """The verdict on an answer; `now` is when it came, for a `Retry-After` that is a date."""
     response = response_of(answer)
-    context = replace(step.context, request=request, response=response)
+    context = replace(step.context, request=request, response=response, message=_sent(step, request))
     fact = Fact(
         success=step.any_answer or answer.status < FAILS_FROM,
         why=f"answered {answer.status}",
@@ -48,6 +48,13 @@ def judged(
         retry_after=retry_after(answer.headers, now or datetime.now(UTC)),
     )
     return conclude(step, context, fact)
+
+
+def _sent(step: StepInput, request: Request | None) -> Message | None:
+    """What went to a channel, where the step sends."""
+    if step.planned.step.action != "send" or request is None:
+        return None
+    return Message(headers=request.headers, payload=request.body)
 
 
 def unanswered(

@@ -50,8 +50,6 @@ class RunInput(BaseModel):
     """What has been run for the one that runs this (D10)."""
     frame: Frame | None = None
     """How far an earlier run has come."""
-    heard: tuple[ChannelEvent, ...] = Field(default=(), repr=False)
-    """Events that came early."""
     transfers: int = 0
     """How often a run has gone on as another workflow."""
     roll_over_after: int | None = None

@@ -20,12 +20,15 @@ _ELSEWHERE = "$sourceDescriptions."
 _OUTPUTS = re.compile(r"\$steps\.(?P<step>[^.]+)\.outputs")
 
 
-def wave(workflow: PlannedWorkflow, at: int) -> tuple[int, ...]:
-    """The places of the steps that begin together with the one at a place: itself at least."""
+def wave(workflow: PlannedWorkflow, at: int, armed: Iterable[str] = ()) -> tuple[int, ...]:
+    """The places of the steps that begin together with the one at a place: itself at least.
+
+    One that needs a message which is still waited for begins when that is here, and holds up no other.
+    """
     places = [at]
     if not _may_share(workflow.steps[at]):
         return (at,)
-    members = {workflow.steps[at].step.step_id}
+    members = {workflow.steps[at].step.step_id, *armed}
     for place in range(at + 1, len(workflow.steps)):
         step = workflow.steps[place]
         if not _may_share(step) or needed_steps(step) & members:

@@ -19,9 +19,9 @@ with workflow.unsafe.imports_passed_through():
     from arazzo.driving import Drive
     from arazzo.frames import Frame, Outcome
     from arazzo.interpreter import Cursor
-    from arazzo.run_input import MAILBOX, TYPE_PREFIX, ChannelEvent
+    from arazzo.run_input import MAILBOX, TYPE_PREFIX
     from arazzo.step_input import Values
-    from workflows.arazzo_ports import ArazzoRun, DurablePorts
+    from workflows.arazzo_ports import ArazzoRun, DurablePorts, Heard
 
 
 @workflow.defn(dynamic=True)
@@ -41,7 +41,7 @@ class ArazzoWorkflow:
             deadline=own.deadline,
             sla=Sla(limit=own.sla.limit, warn=own.sla.warn) if own.sla else None,
         )
-        self.events = self.saga.mailbox(MAILBOX, ChannelEvent, key=lambda event: event.key)
+        self.events = self.saga.mailbox(MAILBOX, Heard, key=lambda event: event.key)
         self.frame = self.request.frame or Frame(
             workflow=self.request.key,
             inputs=self.request.inputs,

@@ -56,9 +56,24 @@ CRITERIA_NOT_MET = "CriteriaNotMet"
 DECLINED = (APPROVAL_REJECTED, APPROVAL_WITHDRAWN)
 
 
+class Heard(ChannelEvent):
+    """A message, and when it came: it may be too late for a step that asks for it later still."""
+
+    at: datetime = Field(default_factory=workflow.now)
+
+    @property
+    def key(self) -> str:
+        return self.id or self.model_dump_json(exclude={"at"})
+
+    def came_by(self, until: datetime | None) -> bool:
+        return until is None or self.at <= until
+
+
 class ArazzoRun(RunInput, Resumable):
     """The input of a run, with what the run before has left."""
 
+    heard: tuple[Heard, ...] = Field(default=(), repr=False)
+    """Messages that came early."""
     names: dict[str, int] = Field(default={})
     """How often each child or question was begun."""
 
@@ -70,7 +85,7 @@ class ArazzoRun(RunInput, Resumable):
 class DurablePorts:
     """Of one run."""
 
-    def __init__(self, saga: Saga, events: Mailbox[ChannelEvent], request: ArazzoRun) -> None:
+    def __init__(self, saga: Saga, events: Mailbox[Heard], request: ArazzoRun) -> None:
         self._saga = saga
         self._events = events
         self._request = request
@@ -140,7 +155,8 @@ class DurablePorts:
         channel = step.planned.call.channel or ""
         while True:
             for event in self._heard:
-                if event.is_on(channel) and armed.correlation_id in (None, event.correlation_id):
+                wanted = event.is_on(channel) and armed.correlation_id in (None, event.correlation_id)
+                if wanted and event.came_by(armed.until):
                     self._heard.remove(event)
                     return Message(headers=event.headers, payload=event.payload)
             if (newest := await self._next_event(armed.until)) is None:
@@ -239,7 +255,7 @@ class DurablePorts:
                 cancellation_type=workflow.ActivityCancellationType.TRY_CANCEL,
             )
 
-    async def _next_event(self, until: datetime | None) -> ChannelEvent | None:
+    async def _next_event(self, until: datetime | None) -> Heard | None:
         if until is None:
             return await self._events.next()
         return await self._events.next_within(until - workflow.now())

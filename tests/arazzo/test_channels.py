@@ -102,3 +102,57 @@ def test_what_is_no_channel_is_refused(target: dict[str, str], mode: Mode) -> No
     """In both modes."""
     with pytest.raises(Problems, match=r"has no|names no source"):
         call(THREE, target, mode)
+
+
+HTTP = """
+asyncapi: 3.0.0
+defaultContentType: application/cloudevents+json
+servers:
+  hooks:
+    host: hooks.example:{port}
+    pathname: /v1
+    protocol: https
+    variables: {port: {default: '8443'}}
+  bus: {host: bus.example, protocol: kafka}
+channels:
+  told: {address: 'customers/{id}/told', servers: [{$ref: '#/servers/bus'}, {$ref: '#/servers/hooks'}]}
+  noted: {address: /noted, messages: {note: {contentType: text/plain}}}
+operations:
+  tell: {action: send, channel: {$ref: '#/channels/told'}, bindings: {http: {method: put}}}
+"""
+OLD = """
+asyncapi: 2.6.0
+servers:
+  hooks: {url: 'http://hooks.example/v1', protocol: http}
+  others: {url: 'mqtt://bus.example', protocol: mqtt}
+channels:
+  told: {publish: {operationId: tell}}
+  elsewhere: {servers: [others], publish: {operationId: murmur}}
+"""
+
+
+@pytest.mark.arazzo("C1")
+@pytest.mark.parametrize(
+    ("text", "operation", "request_line", "kind"),
+    [
+        (
+            HTTP,
+            "tell",
+            "PUT https://hooks.example:8443/v1/customers/{id}/told",
+            "application/cloudevents+json",
+        ),
+        (HTTP, "noted", "POST https://hooks.example:8443/v1/noted", "text/plain"),
+        (OLD, "tell", "POST http://hooks.example/v1/told", "application/json"),
+        (OLD, "murmur", "POST /elsewhere", "application/json"),
+    ],
+)
+def test_a_message_is_sent_by_a_request(text: str, operation: str, request_line: str, kind: str) -> None:
+    """To the server of the channel that speaks HTTP, if there is one; a run may be given another."""
+    found = call(
+        read(text, uri="file:///flows/events.yaml"), {"operationId": operation, "action": "send"}
+    ).operation
+
+    assert found
+    (body,) = found.bodies
+    server = next(iter(found.servers), "")
+    assert (request_line, kind) == (f"{found.method} {server}{found.path}", body.content_type)
