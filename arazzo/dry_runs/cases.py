@@ -1,12 +1,11 @@
-"""The cases of a workflow: each branch and each failure, with how it is brought about and what is expected of it."""
+"""The cases of a workflow: each branch and each failure."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum, auto
 
 from arazzo.dry_runs.calling import Direction
+from arazzo.dry_runs.case import ANY_END, ENDS_ILL, ENDS_WELL, Anywhere, Case, Expected, Move
 from arazzo.dry_runs.directions import to_failure, to_success
 from arazzo.dry_runs.faults import Fault, FaultKind
 from arazzo.dry_runs.paths import Turn, open_end, path_to
@@ -17,58 +16,9 @@ from arazzo.plan import Plan, PlannedStep, PlannedWorkflow
 from arazzo.step_input import StepInput
 from arazzo.step_wording import Kind, failure_actions, kind_of, successes
 
-ENDS_WELL = frozenset({End.COMPLETED})
-ENDS_ILL = frozenset({End.FAILED, End.HELD})
-ANY_END = ENDS_WELL | ENDS_ILL
 STEERED = frozenset({Kind.CALL, Kind.SEND, Kind.CODE, Kind.PERSON, Kind.AGENT, Kind.RECEIVE})
 """What comes back of these is made up; what a workflow gives follows from its steps."""
 DEEPEST = 8
-
-
-class Anywhere(Enum):
-    """Wherever a step leads."""
-
-    ANYWHERE = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What one step of a case is made to do."""
-
-    workflow: str
-    step: str
-    make: Callable[[StepInput], Direction]
-    times: int = 1
-    """How often it has to lead where it is to lead."""
-    until: int | Anywhere | None = Anywhere.ANYWHERE
-    """The place of the action that it is to lead to, or None; what comes before that is not counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """A step on the way, and what it leads to."""
-
-    step: str
-    success: bool | None = None
-    """None: either."""
-    action: str | None = None
-    any_action: bool = False
-
-    def __str__(self) -> str:
-        mark = " ✖" if self.success is False else ""
-        return f"{self.step}{mark}" + (f" [{self.action}]" if self.action else "")
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One of a workflow."""
-
-    name: str
-    moves: tuple[Move, ...] = ()
-    route: tuple[Expected, ...] = ()
-    ends: frozenset[End] = ENDS_WELL
-    impossible: str = ""
-    """Why the document alone rules it out."""
 
 
 class Cases:

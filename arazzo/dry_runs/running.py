@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -15,11 +14,11 @@ from arazzo.dry_runs.faults import Fault, FaultKind
 from arazzo.dry_runs.log import Log
 from arazzo.dry_runs.making import Making
 from arazzo.dry_runs.report import Hop, Kind
+from arazzo.dry_runs.retries import Retries
 from arazzo.dry_runs.undoing import Scope, Undo, is_refused
-from arazzo.elements import FailureAction, SuccessAction
 from arazzo.exchange import NotPrepared, prepare, shown
 from arazzo.frames import Armed, Frame, Outcome
-from arazzo.interpreter import Verdict, failure_actions, success_actions
+from arazzo.interpreter import Verdict, failure_actions
 from arazzo.plan import Plan, PlannedStep
 from arazzo.ports import Dealt
 from arazzo.step_input import StepInput, Values
@@ -64,7 +63,7 @@ class DryRun:
         self._directions = directions
         self._scopes = [Scope()]
         self._repairs: str | None = None
-        self._retries: Counter[tuple[str, str, str]] = Counter()
+        self._retries = Retries()
         self._steps = 0
 
     async def outcome(self, frame: Frame) -> Outcome:
@@ -119,9 +118,9 @@ class DryRun:
     async def sleep(self, step: str, delay: timedelta, action: str) -> None:
         workflow = self.log.workflow
         self.log.clock += delay
-        self._retries[workflow, step, action] += 1
+        count = self._retries.one_more(workflow, step, action)
         said = f"again in {length(delay)}" if delay else "again at once"
-        self.log.note(Kind.RETRY, step, f"{said}, retry {self._retries[workflow, step, action]} by {action}")
+        self.log.note(Kind.RETRY, step, f"{said}, retry {count} by {action}")
         planned = next(one for one in self.plan.workflows[workflow].steps if one.step.step_id == step)
         actions = failure_actions(planned.step, ANY_FAILURE)
         self._repairs = next(one.step_id for one in actions if one.name == action)
@@ -166,36 +165,15 @@ class DryRun:
         repairs, self._repairs = self._repairs == name, None
         if repairs:
             return
-        place, action = self._executed(workflow, step, verdict)
+        place, action = self._retries.executed(workflow, step, verdict)
         self._directions.led(workflow, name, verdict, place)
         self.log.hops.append(Hop(workflow, name, verdict.success, None if action is None else action.name))
         if action is None or action.type != "retry":
-            self._forget_retries(workflow, name)
+            self._retries.forget(workflow, name)
         if action is not None and action.type != "retry":
             to = action.step_id or (f"workflow {action.workflow_id}" if action.workflow_id else None)
             ends = f"ends as {'completed' if verdict.success else 'failed'}"
             self.log.note(Kind.ACTION, name, f"{ends if to is None else f'to {to}'}, by {action.name}")
-
-    def _executed(
-        self, workflow: str, step: PlannedStep, verdict: Verdict
-    ) -> tuple[int | None, SuccessAction | FailureAction | None]:
-        """The first that matches and is not exhausted (E2, E7)."""
-        actions: Sequence[SuccessAction | FailureAction] = (
-            success_actions(step.step) if verdict.success else failure_actions(step.step, verdict)
-        )
-        for place in verdict.matching:
-            action = actions[place]
-            spent = self._retries[workflow, step.step.step_id, action.name]
-            if not (
-                isinstance(action, FailureAction) and action.type == "retry" and spent >= action.retry_limit
-            ):
-                return place, action
-        return None, None
-
-    def _forget_retries(self, workflow: str, step: str) -> None:
-        """Its next visit has all of them again."""
-        for key in [key for key in self._retries if key[:2] == (workflow, step)]:
-            del self._retries[key]
 
     def _asked(self, step: StepInput, direction: Direction) -> Verdict:
         verdict = Verdict(success=False)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from arazzo.dry_runs.calling import Direction
-from arazzo.dry_runs.cases import Anywhere, Case, Cases, Expected, Move
+from arazzo.dry_runs.case import Anywhere, Case, Expected, Move
+from arazzo.dry_runs.cases import Cases
 from arazzo.dry_runs.directions import Onward
 from arazzo.dry_runs.dry_run import DryRuns
 from arazzo.dry_runs.report import End, Hop, Report
