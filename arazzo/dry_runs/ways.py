@@ -29,7 +29,9 @@ FILTER = re.compile(
     r"(?P<value>'[^']*'|\"[^\"]*\"|-?[0-9]+(?:\.[0-9]+)?|true|false|null)"
 )
 """One comparison in a filter of a JSONPath."""
-NAMES = re.compile(r"[\w-]+")
+PRESENT = re.compile(r"@(?P<path>[.\[][\w.\[\]'\"*-]+)")
+"""What a filter asks for, whatever it is."""
+NAMES = re.compile(r"[\w-]+|\*")
 
 
 class _Status(NamedTuple):
@@ -177,19 +179,28 @@ def _spot_of(expression: Expression, view: View) -> _Spot | _Status | None:
 
 
 def _of_json_path(spot: _Spot, path: str, *, wanted: bool) -> list[Way]:
-    """Of filters that compare, and of nothing else."""
+    """Of filters that compare or ask whether there is something, and of plain paths."""
     before, bracket, inside = path.partition("[?")
-    if not bracket or spot.header is not None:
+    if spot.header is not None:
         return []
-    root = (*spot.pointer, *NAMES.findall(before.removeprefix("$")))
+    root = (*spot.pointer, *_names(before.removeprefix("$")))
+    if not bracket:
+        return [(Wish(root, "text"),)] if wanted else [(Wish(root[:-1], []),)]
     wishes = [_of_filter(found, wanted=wanted) for found in FILTER.finditer(inside)]
-    if not wishes:
-        return []
+    if not wishes and wanted:
+        wishes = [Wish(_names(found["path"]), "text") for found in PRESENT.finditer(inside)]
     in_the_list, in_the_object = ("0",), ()
-    return [
+    found = [
         tuple(Wish((*root, *where, *wish.pointer), wish.value) for wish in wishes)
         for where in (in_the_list, in_the_object)
+        if wishes
     ]
+    return found if wanted else [*found, (Wish(root, []),)]
+
+
+def _names(path: str) -> Pointer:
+    """`.a[*].b` as a pointer to the first of all that it finds."""
+    return tuple("0" if name == "*" else name for name in NAMES.findall(path))
 
 
 def _of_filter(found: re.Match[str], *, wanted: bool) -> Wish:
@@ -197,10 +208,11 @@ def _of_filter(found: re.Match[str], *, wanted: bool) -> Wish:
     text = found["value"]
     constants: dict[str, JsonValue] = {"true": True, "false": False, "null": None}
     other = text[1:-1] if text[0] in "'\"" else constants.get(text, number_of(text))
-    ((wish,),) = _valued(_Spot(tuple(NAMES.findall(found["path"]))), operator, other)
+    ((wish,),) = _valued(_Spot(_names(found["path"])), operator, other)
     if found["counted"] and isinstance(wish.value, int | float):
         count = max(0, min(int(wish.value), LONGEST_LIST))
-        return Wish(wish.pointer, ["text" for _ in range(count)])
+        whole = wish.pointer[:-1] if wish.pointer[-1:] == ("0",) else wish.pointer
+        return Wish(whole, ["text" for _ in range(count)])
     return wish
 
 

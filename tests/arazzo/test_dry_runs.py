@@ -49,6 +49,9 @@ def test_answers_are_as_the_document_wants_them(condition: str) -> None:
     [
         ("jsonpath", "$.items[?(@.count == 7)]"),
         ("jsonpath", "$[?(@.state == 'paid')]"),
+        ("jsonpath", "$[?@.who]"),
+        ("jsonpath", "$[?count(@.items[*]) > 2]"),
+        ("jsonpath", "$.items[*].name"),
         ("regex", "^pa[a-z]d$"),
     ],
 )
