@@ -52,6 +52,7 @@ def compose(output: Output) -> Context:
         allowed_hosts=settings.arazzo.allowed_hosts,
         servers=settings.arazzo.servers,
         sealer=settings.sealer,
+        activities=settings.arazzo.activities,
     )
     telemetry = start_telemetry("starter", measured=False)
     atexit.register(telemetry.flush)

@@ -20,6 +20,7 @@ from activities.failure import FailureTerms
 from activities.seals import Seals
 from activities.undo_workflow import UndoWorkflow
 from activities.verdict import Failed
+from arazzo.code_names import ActivityRefused
 from arazzo.exchange import NotPrepared, arguments, undo_arguments
 from arazzo.interpreter import Verdict
 from arazzo.judging import answered_by_code, found, judged, unanswered, undone
@@ -87,8 +88,7 @@ class Documents:
     async def _coded(self, attempt: Attempt, step: StepInput, name: str) -> Verdict:
         """A step that calls code: its result is seen as an answer's body."""
         if name not in self._code:
-            known = f"there is no activity {name} here"
-            raise self._not_sent(attempt, step, NotSent("UnknownActivity", known))
+            raise self._not_sent(attempt, step, NotSent("ActivityRefused", str(ActivityRefused(name))))
         try:
             result = await self._code[name].run(arguments(step))
         except NotPrepared as error:
@@ -147,7 +147,7 @@ class Documents:
     async def _undone_by_code(self, step: StepInput, name: str, outputs: Values) -> None:
         what = f"undo of {step.name}"
         if name not in self._code:
-            raise refused(f"{what}: there is no activity {name} here", type="UnknownActivity")
+            raise refused(f"{what}: {ActivityRefused(name)}", type="ActivityRefused")
         try:
             await self._code[name].run(undo_arguments(step, outputs))
         except NotPrepared as error:

@@ -44,6 +44,7 @@ from activities.shipping import Shipping
 from activities.tasks import Tasks
 from activities.tickets import Desk, Tracker
 from activities.users import Users
+from arazzo.code_names import is_named
 from models.sealing import Sealer
 from models.tickets import System
 
@@ -134,8 +135,13 @@ async def open_activities(
         offered.append(Feeds({system: called[system] for system in System}, deliver))
         activities = [activity for calls in offered for activity in activities_of(calls)]
         documents = await pools.enter_async_context(DocumentCalls(endpoints.arazzo, instrument=instrument))
+        code = {
+            name: one
+            for name, one in code_of(activities).items()
+            if is_named(name, endpoints.arazzo.activities)
+        }
         seals = Seals(endpoints.sealer, documents.credentials)
-        yield [*activities, *activities_of(Documents(documents, code_of(activities), seals))]
+        yield [*activities, *activities_of(Documents(documents, code, seals))]
 
 
 @asynccontextmanager

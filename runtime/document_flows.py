@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from arazzo.code_names import OF_THE_EXAMPLES, ActivityRefused, check_activities
 from arazzo.compiling import compile_plans
 from arazzo.hosts import AllowedHost, AllowedHosts, HostRefused
 from arazzo.inputs import properties_of, with_defaults, wrong_with_inputs
@@ -45,6 +46,8 @@ class DocumentTerms:
     allowed_hosts: Iterable[AllowedHost] = ()
     servers: Mapping[str, str] = field(default_factory=dict[str, str])
     sealer: Sealer | None = None
+    activities: Sequence[str] = OF_THE_EXAMPLES
+    """Those of ours that documents may have called."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +95,10 @@ class DocumentFlow(Flow[RunInput]):
         if self.plan.missing:
             lines = "".join(f"\n  {one}" for one in self.plan.missing)
             raise PlanRefused(f"{self.name} cannot be run, since this is not at hand:{lines}")
+        try:
+            check_activities(self.plan, self.terms.activities)
+        except ActivityRefused as error:
+            raise PlanRefused(f"{self.name} cannot be run: {error}.") from None
         hosts = AllowedHosts(self.terms.allowed_hosts)
         for url in sorted(set(addresses(self.plan, self.terms.servers))):
             try:
@@ -101,6 +108,11 @@ class DocumentFlow(Flow[RunInput]):
                 raise PlanRefused(f"{self.name} cannot be run: {error}.") from None
             except ValueError:
                 raise PlanRefused(f"{self.name} cannot be run: {url!r} is no address.") from None
+
+    def served_by(self, request: RunInput, url: str) -> RunInput:
+        """The run, with all that it calls at one address, such as that of stand-ins."""
+        sources = (name for described in self.plan.sources.values() for name in described)
+        return request.model_copy(update={"servers": {**request.servers, **dict.fromkeys(sources, url)}})
 
     def read_message(self, text: str, *, what: str) -> ChannelEvent:
         """Raises InvalidInput, also for a channel on which no step of the document receives."""

@@ -59,6 +59,10 @@ def test_the_first_key_of_a_file_seals_and_all_open(tmp_path: Path, monkeypatch:
             {"SEAL_KEY_FILE": "/nowhere/k"},
             "SEAL_KEY_FILE: /nowhere/k cannot be read: No such file or directory",
         ),
+        (
+            {"ARAZZO_ACTIVITIES": "payments"},
+            "ARAZZO_ACTIVITIES: 'payments': expected the name of an activity, as payments.void_payment or payments.*",
+        ),
         ({"PAYLOAD_STORE": "/nowhere/p"}, "PAYLOAD_STORE: /nowhere/p is not a folder"),
         (
             {"ARAZZO_ALLOWED_HOSTS": "http://a.example"},

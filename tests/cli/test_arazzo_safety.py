@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 from temporalio.client import Client
 
+from arazzo.run_input import RunInput, type_of
 from models.sealing import new_key
 from runtime.dev_server import DevServer
 from saga.status import FlowState
 from tests.activities.raw import RawServer, Request, recording
 from tests.arazzo.documents import Fields, document, step, workflow, written
 from tests.arazzo.hostile import documents
+from tests.arazzo.planning import planned
 from tests.cli.commands import Answer, CommandLine, refusal
-from tests.endings import status_of
+from tests.endings import end_of, status_of
 from tests.eventually import eventually
 from tests.standins import StandIns
 from tests.worker_process import WorkerProcess
@@ -80,6 +82,30 @@ async def test_a_document_that_calls_what_is_not_named_is_not_started(
     assert 2 == run.status
     assert "is not called: it is not on the list of hosts; ARAZZO_ALLOWED_HOSTS names hosts" in run.err
     assert 1 == len(run.err.splitlines())
+
+
+@pytest.mark.parametrize("undo", [False, True])
+async def test_a_document_that_calls_code_of_ours_is_not_started(
+    nowhere: CommandLine, tmp_path: Path, *, undo: bool
+) -> None:
+    """Our activities act with our own credentials: a document has those that a setting names, undos among them."""
+    code = (
+        {"x-compensate": {"activity": "payments.refund_payment"}}
+        if undo
+        else {"x-activity": "tasks.open_task"}
+    )
+    path = put(
+        tmp_path,
+        written(document(workflow(steps=[step(**code)]))),
+        documents.calls("http://127.0.0.1:8090")[1],
+    )
+    run = await nowhere("arazzo", "run", path, "--input", "-", typed="{}")
+    named = await nowhere(
+        "arazzo", "run", path, "--input", "-", typed="{}", ARAZZO_ACTIVITIES="tasks.* payments.*"
+    )
+
+    assert (2, 3) == (run.status, named.status)
+    assert "is not for documents: ARAZZO_ACTIVITIES names those that are" in run.err
 
 
 LOGIN: Fields = document(
@@ -173,6 +199,17 @@ async def _site(
         log = tmp_path / "log"
         async with WorkerProcess(environment, log=log) as worker:
             yield Site(server, requests, CommandLine({**os.environ, **environment}), worker, log)
+
+
+async def test_a_worker_refuses_code_that_is_not_named(site: Site, client: Client, task_queue: str) -> None:
+    """Also of a run that nobody has checked before: whoever reaches the server can start one."""
+    del site
+    plan = planned(document(workflow(steps=[step(**{"x-activity": "tasks.open_task"})])))
+    handle = await client.start_workflow(
+        type_of(plan.root), RunInput(plan=plan), id=f"{task_queue}-code", task_queue=task_queue
+    )
+
+    assert "ActivityRefused" == await end_of(handle)
 
 
 async def test_secrets_are_nowhere_in_the_clear(site: Site, client: Client, tmp_path: Path) -> None:

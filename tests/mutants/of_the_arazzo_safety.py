@@ -5,6 +5,7 @@ from tests.mutants.mutant import Mutant
 HOSTS, OUTBOUND = "tests/arazzo/test_hosts.py", "tests/activities/test_outbound.py"
 CREDENTIALS, SEALING = "tests/activities/test_arazzo_credentials.py", "tests/models/test_sealing.py"
 SEALS, SECRETS = "tests/activities/test_seals.py", "tests/arazzo/test_secrets.py"
+CODE = "tests/arazzo/test_code_names.py"
 INPUTS, STORE = "tests/runtime/test_secret_inputs.py", "tests/runtime/test_payload_store.py"
 
 MUTANTS = (
@@ -71,6 +72,13 @@ MUTANTS = (
         'return cls(canonical(parts.hostname or ""), parts.port or PORTS.get(parts.scheme, 0))',
         'return cls(canonical(parts.hostname or ""), 443)',
         (f"{CREDENTIALS}::test_a_credential_is_known_by_scheme_source_and_host",),
+    ),
+    Mutant(
+        "a document may call what begins like a name",
+        "arazzo/code_names.py",
+        "name.startswith(one[:-1])",
+        "name.startswith(one[:-2])",
+        (f"{CODE}::test_a_document_has_the_code_that_is_named",),
     ),
     Mutant(
         "a seal is another one each time",
