@@ -1,11 +1,14 @@
 """Secret inputs of documents are sealed before anything is started, or nothing is."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
 from models.sealing import Sealer, new_key
+from runtime.document_flows import DocumentTerms, document_flow
 from runtime.refusals import InvalidInput
 from runtime.secret_inputs import SealKeyMissing, secured
 from tests.arazzo.documents import Fields, document, step, workflow
@@ -57,3 +60,12 @@ def test_a_seal_is_no_input(sealer: Sealer | None) -> None:
 
     [problem] = refused.value.problems
     assert "order.json has '$sealed' in it, which only we may write" == problem.expected
+
+
+def test_a_seal_is_no_message() -> None:
+    """What other systems say is looked at before a run hears it."""
+    flow = document_flow(PLAIN, DocumentTerms(folder=Path()))
+    said = {"id": "1", "channel": "paid", "payload": {"user": SEALER.seal("another one's")}}
+
+    with pytest.raises(InvalidInput, match="which only we may write"):
+        flow.read_message(json.dumps(said), what="paid.json")
