@@ -14,6 +14,7 @@ from crash_kit.inputs import Inputs
 from crash_kit.plan import Plan
 from crash_kit.run import NotReached, Played, Run
 from crash_kit.stage import Stage
+from runtime.document_flows import DocumentFlow
 from runtime.flows import Flow
 from runtime.identity import Actor
 from runtime.starting import FlowStarter
@@ -53,13 +54,20 @@ class Player:
 
     async def begin(self, case: Case, plan: Plan) -> Run:
         """Script what goes wrong, and start the flow."""
-        flow_input = self._inputs.number(next(self._numbers))
+        flow_input = self._input()
         client, name = self._stage.client, self._flow.id_of(flow_input)
         run = Run(case, client, client.get_workflow_handle(name), self._stage.stand_ins)
         await run.script(plan)
         self._stage.people.runs[name] = run
         await self._starter.start(self._flow, flow_input, by=BY, again=False)
         return run
+
+    def _input(self) -> BaseModel:
+        """The next one. A document's flow calls the stand-ins, wherever its descriptions say that the services are."""
+        flow_input = self._inputs.number(next(self._numbers))
+        if isinstance(self._flow, DocumentFlow) and isinstance(flow_input, self._flow.input):
+            return self._flow.served_by(flow_input, self._stage.stand_ins.url)
+        return flow_input
 
     async def end(self, run: Run, *, missed: bool = False) -> Played:
         """When the flow has ended, or is stuck; `missed` if it was not disturbed as the case says."""

@@ -104,6 +104,8 @@ class Stage:
             "TEMPORAL_ADDRESS": self.address,
             "TASK_QUEUE": self.programs.task_queue,
             "RETRY_AFTER_CAP": "1s",
+            "ARAZZO_ALLOWED_HOSTS": self.stand_ins.url.rpartition("/")[2],
+            "ARAZZO_READ_TIMEOUT": read_timeout,
             "WORKER_GRACE_PERIOD": "1s",
         }
 

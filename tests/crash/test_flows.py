@@ -7,7 +7,7 @@ import pytest
 from catalogue import CATALOGUE
 from crash_kit import CrashKit, Report
 from tests.crash import counts
-from tests.crash.flows import EVERY_RUN, FLOWS
+from tests.crash.flows import EVERY_RUN, FLOWS, REHEARSED
 
 NAMES = [flow.name for flow in FLOWS]
 
@@ -15,7 +15,7 @@ NAMES = [flow.name for flow in FLOWS]
 @pytest.fixture(scope="module")
 async def reports(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Report]:
     """Of all flows, rehearsed side by side."""
-    async with CrashKit(CATALOGUE, folder=tmp_path_factory.mktemp("crash")) as kit:
+    async with CrashKit(REHEARSED, folder=tmp_path_factory.mktemp("crash")) as kit:
         found = await kit.rehearse(*(flow.rehearsal(only=EVERY_RUN) for flow in FLOWS))
     return dict(zip(NAMES, found, strict=True))
 
@@ -37,5 +37,5 @@ def test_its_counts_are_those_of_the_last_full_run(name: str, reports: Mapping[s
 
 def test_every_flow_is_rehearsed() -> None:
     """A flow of the catalogue without a line in the table has no crash tests."""
-    assert set(CATALOGUE.names) == {flow.flow for flow in FLOWS}
+    assert set(CATALOGUE.names) < set(REHEARSED.names) == {flow.flow for flow in FLOWS}
     assert set(NAMES) == counts.committed().keys()
