@@ -1,5 +1,6 @@
 """`arazzo dry-run`: what a workflow would do, without anybody being called."""
 
+import json
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -20,7 +21,6 @@ from cli.arazzo_documents import opened
 from cli.arazzo_trying import inputs_of, plan_of
 from cli.context import Context
 from cli.exits import Exit
-from cli.flow_screen import verbatim
 from cli.tables import table
 from cli.wording import plain
 from runtime.refusals import FieldProblem, InvalidInput
@@ -88,16 +88,20 @@ def _for_people(plan: Plan, report: Report, inputs: Inputs) -> Iterator[Renderab
     if inputs.wrong:
         yield Text(f"What is made up does not fit: {plain('; '.join(inputs.wrong))}", style="yellow")
     yield ""
-    done = [one for one in report.events if one.kind is not Kind.UNDO]
     yield table(("after", "step", "what happens"), _rows(report.events), whole=("after",), right=("after",))
     yield ""
     yield from _outputs(report.outputs)
+    yield _end(report)
+
+
+def _end(report: Report) -> Text:
     mark, style, said = ENDS[report.end]
-    why = f" at {report.step}" if report.step else ""
-    because = f": {report.why}" if report.why else ""
+    where = f" at {report.step}" if report.step else ""
+    why = f": {report.why}" if report.why else ""
     undone = f"; undone: {listed(report.undone)}" if report.undone else ""
-    nothing = "; nothing was to be undone" if report.end is End.FAILED and not report.undone and done else ""
-    yield verbatim(plain(f"{mark} {said}{why}{because}{undone}{nothing}"), style=style)
+    if report.end is End.FAILED and not report.undone:
+        undone = "; there is nothing to undo"
+    return Text(plain(f"{mark} {said}{where}{why}{undone}"), style=style)
 
 
 def _rows(events: Iterable[Event]) -> Iterator[tuple[Text, Text, Text]]:
@@ -157,9 +161,15 @@ def _folded(events: list[Event]) -> Iterator[tuple[Event, int]]:
 
 def _outputs(outputs: Mapping[str, JsonValue]) -> Iterator[RenderableType]:
     if outputs:
-        rows = [(Text(plain(name), style="dim"), Text(plain(str(value)))) for name, value in outputs.items()]
+        rows = [
+            (Text(plain(name), style="dim"), Text(plain(_shown(value)))) for name, value in outputs.items()
+        ]
         yield table(("output", "as made up"), rows, whole=("output",))
         yield ""
+
+
+def _shown(value: JsonValue) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _after(seconds: float) -> str:

@@ -16,7 +16,6 @@ from cli.arazzo_documents import opened
 from cli.arazzo_trying import inputs_of, plan_of
 from cli.context import Context
 from cli.exits import Exit
-from cli.flow_screen import verbatim
 from cli.tables import table
 from cli.wording import plain
 
@@ -117,4 +116,4 @@ def _summary(suites: Sequence[Suite]) -> Iterator[RenderableType]:
     mark, style = MARKS[worst]
     total = sum(counts.values())
     said = ", ".join(f"{count} {judged}" for judged, count in counts.items() if count)
-    yield verbatim(f"{mark} {total} case{'' if total == 1 else 's'}: {said}", style=style)
+    yield Text(f"{mark} {total} case{'' if total == 1 else 's'}: {said}", style=style)
