@@ -17,10 +17,12 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
 from arazzo.compiling import compile_plan
 from arazzo.identity import DocumentSet
+from arazzo.inputs import with_defaults
 from arazzo.loading import load
 from arazzo.plan import Plan
 from arazzo.reading import Mode
 from arazzo.source import read
+from arazzo.step_input import Values
 from tests.arazzo.conftest import CORPUS
 from tests.arazzo.microcases.mock import Answer, Script, Seen
 
@@ -95,6 +97,10 @@ class Case:
         uri = f"file:///cases/{root.arazzo.source_descriptions[0].url}"
         return compile_plan(DocumentSet([root], [read(self.description, uri=uri)]), root, self.workflow)
 
+    def filled(self, plan: Plan) -> Values:
+        """The inputs as whoever starts a run gives them: with the defaults of their schema."""
+        return with_defaults(plan.workflows[plan.root].inputs, self.inputs)
+
     def source(self) -> str:
         """Name of the source that it calls."""
         found: str = yaml.safe_load(self.document)["sourceDescriptions"][0]["name"]
@@ -115,7 +121,7 @@ def own() -> list[Case]:
 def _own(path: Path, description: str) -> Case:
     given = yaml.safe_load(path.read_text())
     head = {
-        "arazzo": "1.0.1",
+        "arazzo": given.get("arazzo", "1.0.1"),
         "info": {"title": path.stem, "version": "1"},
         "sourceDescriptions": [{"name": "pantry", "url": DESCRIPTION, "type": "openapi"}],
     }

@@ -57,7 +57,8 @@ class Executor:
     async def execute(self, case: Case, mock: Mock) -> Outcome:
         """How the case ends."""
         async with listening(mock) as url:
-            handle = await self.start(case.plan(), case.inputs, {case.source(): url})
+            plan = case.plan()
+            handle = await self.start(plan, case.filled(plan), {case.source(): url})
             return await outcome_of(handle, case.inputs)
 
 

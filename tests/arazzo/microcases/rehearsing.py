@@ -44,7 +44,7 @@ async def rehearse(case: Case, mock: Mock, *, roll_over_before: int = 0) -> Outc
 
     servers = {case.source(): ADDRESS}
     ports = RollingOver(plan, answer, servers=servers, before=roll_over_before)
-    frame = Frame(workflow=plan.root, inputs=case.inputs)
+    frame = Frame(workflow=plan.root, inputs=case.filled(plan))
     try:
         outcome = await Drive(plan, frame, ports, servers).outcome()
     except RolledOver as left:
