@@ -6,6 +6,7 @@ for good, and Temporal repeats one only where a worker was lost.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -89,8 +90,15 @@ class Documents:
         """A step that calls code: its result is seen as an answer's body."""
         if name not in self._code:
             raise self._not_sent(attempt, step, NotSent("ActivityRefused", str(ActivityRefused(name))))
+        limit = step.planned.step.timeout
         try:
-            result = await self._code[name].run(arguments(step))
+            async with asyncio.timeout(None if limit is None else limit.total_seconds()):
+                result = await self._code[name].run(arguments(step))
+        except TimeoutError:
+            if limit is None:
+                raise
+            verdict = unanswered(step, f"{name} was not done within {limit}", timed_out=True)
+            raise failure("TimeoutError", Outcome.UNKNOWN, verdict) from None
         except NotPrepared as error:
             raise self._not_sent(attempt, step, NotSent("RequestNotBuilt", str(error))) from None
         except CodeFailed as error:

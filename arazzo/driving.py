@@ -7,6 +7,7 @@ has those of Temporal, a dry run those that make answers up. Both so do the same
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from arazzo.elements import Parameter
 from arazzo.exchange import shown
@@ -149,11 +150,19 @@ class Drive:
         key = step.call.workflow or ""
         parameters = [one for one in step.step.parameters if isinstance(one, Parameter)]
         inputs = {one.name: shown(one.value, given.context) for one in parameters}
-        outcome = await self._run(key, inputs, step=step.step.step_id)
+        outcome = await self._run(key, inputs, step=step.step.step_id, within=step.step.timeout)
         self.frame.ran(key, outcome)
-        return ran(given, outcome.outputs, success=outcome.success, why=outcome.why)
+        return ran(
+            given,
+            outcome.outputs,
+            success=outcome.success,
+            why=outcome.why,
+            timed_out=outcome.timed_out,
+        )
 
-    async def _run(self, workflow: str, inputs: Values, *, step: str) -> Outcome:
+    async def _run(
+        self, workflow: str, inputs: Values, *, step: str, within: timedelta | None = None
+    ) -> Outcome:
         schema = self.plan.workflows[workflow].inputs
         filled = with_defaults(schema, inputs)
         if wrong := wrong_with_inputs(schema, filled):
@@ -163,7 +172,7 @@ class Drive:
         if self.frame.depth >= MOST_NESTED:
             why = f"workflows run within workflows {MOST_NESTED} deep at most"
             return Outcome(success=False, inputs=filled, why=why)
-        outcome = await self.ports.run(workflow, filled, self.frame, step=step)
+        outcome = await self.ports.run(workflow, filled, self.frame, step=step, within=within)
         self.frame.cursor.done = max(self.frame.cursor.done, outcome.done)
         return outcome
 

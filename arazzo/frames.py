@@ -123,3 +123,5 @@ class Outcome(Fixed):
     step: str = ""
     """The one that it has failed with."""
     why: str = ""
+    timed_out: bool = False
+    """It was stopped, since it took longer than it might."""

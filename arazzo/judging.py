@@ -86,9 +86,17 @@ def declined(step: StepInput, why: str) -> Verdict:
     return conclude(step, step.context, Fact(success=False, why=why, declined=True), criteria=())
 
 
-def ran(step: StepInput, outputs: Mapping[str, JsonValue], *, success: bool, why: str = "") -> Verdict:
+def ran(
+    step: StepInput,
+    outputs: Mapping[str, JsonValue],
+    *,
+    success: bool,
+    why: str = "",
+    timed_out: bool = False,
+) -> Verdict:
     """The verdict on a workflow that was run as a step (D9)."""
-    return conclude(step, replace(step.context, outputs=outputs), Fact(success=success, why=why))
+    fact = Fact(success=success, why=why, timed_out=timed_out)
+    return conclude(step, replace(step.context, outputs=outputs), fact)
 
 
 def conclude(

@@ -28,8 +28,10 @@ class Ports(Protocol):
         """
         ...
 
-    async def run(self, workflow: str, inputs: Values, frame: Frame, *, step: str) -> Outcome:
-        """Run another workflow to its end; what it has done is undone with this one."""
+    async def run(
+        self, workflow: str, inputs: Values, frame: Frame, *, step: str, within: timedelta | None = None
+    ) -> Outcome:
+        """Run another workflow to its end, or for so long; what it has done is undone with this one."""
         ...
 
     async def transfer(self, workflow: str, inputs: Values, frame: Frame) -> Outcome:

@@ -13,7 +13,14 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 from temporalio.workflow import ActivityConfig
 
-from saga import APPROVAL_REJECTED, APPROVAL_TIMED_OUT, APPROVAL_WITHDRAWN, Resumable, Saga
+from saga import (
+    APPROVAL_REJECTED,
+    APPROVAL_TIMED_OUT,
+    APPROVAL_WITHDRAWN,
+    DEADLINE_EXCEEDED,
+    Resumable,
+    Saga,
+)
 from saga.keys import idempotency_key
 from saga.mailbox import Mailbox
 from saga.policies import ATTEMPT_TIMEOUT
@@ -122,10 +129,13 @@ class DurablePorts:
             self._kinds[step.name] = failure_type(error) or "StepFailed"
             return verdict_in(error, step)
 
-    async def run(self, workflow: str, inputs: Values, frame: Frame, *, step: str) -> Outcome:
+    async def run(
+        self, workflow: str, inputs: Values, frame: Frame, *, step: str, within: timedelta | None = None
+    ) -> Outcome:
         request = self._next(workflow, inputs, frame, depth=frame.depth + 1)
+        running = self._saga.execute_child(type_of(workflow), request, step=self._unique(step))
         try:
-            result = await self._saga.execute_child(type_of(workflow), request, step=self._unique(step))
+            result = await (running if within is None else self._saga.within(within, running, name=step))
         except FailureError as error:
             if is_cancelled_exception(error):
                 raise
@@ -209,7 +219,7 @@ class DurablePorts:
             approval = await self._saga.approval(
                 self._unique(step.name),
                 summary=question(asked.prompt, context),
-                deadline=asked.timeout or LONGEST_QUESTION,
+                deadline=asked.timeout or step.planned.step.timeout or LONGEST_QUESTION,
                 shown=_fields(seen, None if asked.url is None else shown(asked.url, context)),
                 takes=takes,
                 check_input=None if takes is None else lambda given: _wrong(takes, given),
@@ -226,9 +236,8 @@ class DurablePorts:
     async def _judge(self, step: StepInput, judge: Judge) -> Verdict:
         """An agent; where it gives no judgement that fits, or none in time, a person, if the step says so."""
         try:
-            judgement = await self._saga.within(
-                judge.timeout or LONGEST_JUDGEMENT, self._judgement(step, judge), name=step.name
-            )
+            limit = judge.timeout or step.planned.step.timeout or LONGEST_JUDGEMENT
+            judgement = await self._saga.within(limit, self._judgement(step, judge), name=step.name)
         except FailureError as error:
             if is_cancelled_exception(error) or judge.fallback is None:
                 raise
@@ -314,7 +323,12 @@ def verdict_in(error: BaseException, step: StepInput) -> Verdict:
             return _bounded(Verdict.model_validate(cause.details[1]))
     except ValidationError:
         pass
-    return unanswered(step, describe(error))
+    return unanswered(step, describe(error), timed_out=_is_late(error))
+
+
+def _is_late(error: BaseException) -> bool:
+    """Whether what a step did took too long, and not something that it has called."""
+    return isinstance(error, ApplicationError) and error.type == DEADLINE_EXCEEDED
 
 
 def _bounded(verdict: Verdict) -> Verdict:
@@ -332,7 +346,7 @@ def outcome_in(error: BaseException, inputs: Values) -> Outcome:
             return Outcome.model_validate(cause.details[0])
     except ValidationError:
         pass
-    return Outcome(success=False, inputs=inputs, why=describe(error))
+    return Outcome(success=False, inputs=inputs, why=describe(error), timed_out=_is_late(error))
 
 
 def _fields(seen: JsonValue, url: JsonValue) -> Mapping[str, object] | None:

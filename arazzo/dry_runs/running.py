@@ -101,7 +101,10 @@ class DryRun:
             raise Held(step.name, verdict.why)
         return verdict
 
-    async def run(self, workflow: str, inputs: Values, frame: Frame, *, step: str) -> Outcome:
+    async def run(
+        self, workflow: str, inputs: Values, frame: Frame, *, step: str, within: timedelta | None = None
+    ) -> Outcome:
+        del within  # nothing takes time here
         self.log.note(Kind.WORKFLOW, step, workflow.partition("/")[2])
         inner = Frame(workflow=workflow, inputs=inputs, workflows=dict(frame.workflows))
         scope = Scope()

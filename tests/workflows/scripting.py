@@ -4,9 +4,10 @@ import asyncio
 from collections import UserDict
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from aiohttp import web
 from pydantic import JsonValue
 from temporalio.client import WorkflowFailureError
 
@@ -94,7 +95,7 @@ def plan_of(
 
 
 Given = int | str | dict[str, Any]
-"""An answer: a status, a text, or all of it; a text is `drop` where none comes."""
+"""An answer: a status, a text, or all of it; the text is `drop` or `hang` where none comes."""
 
 
 def answer(given: Given) -> Answer:
@@ -117,6 +118,19 @@ class Answers(UserDict[str, Sequence[Answer]]):
 
     def __missing__(self, key: str) -> Sequence[Answer]:
         return [answer(200)]
+
+
+@dataclass
+class Hanging(Mock):
+    """One of whose answers may not come until the test is over."""
+
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def answer_over_http(self, request: web.Request) -> web.Response:
+        response = await super().answer_over_http(request)
+        if response.body == b"hang":
+            await self.over.wait()
+        return response
 
 
 @dataclass(frozen=True)
@@ -162,9 +176,12 @@ class Scripted:
 async def scripted(playing: Playing, **script: Sequence[Given]) -> AsyncGenerator[Scripted]:
     """`post_stock=[503, 200]` is what is answered to `POST /acts/stock`."""
     known = {_call(name): [answer(one) for one in given] for name, given in script.items()}
-    mock = Mock(Answers(known))
+    mock = Hanging(Answers(known))
     async with listening(mock) as url:
-        yield Scripted(playing, mock, url)
+        try:
+            yield Scripted(playing, mock, url)
+        finally:
+            mock.over.set()
 
 
 def _call(name: str) -> str:
