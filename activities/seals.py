@@ -14,10 +14,10 @@ from arazzo.interpreter import Verdict
 from arazzo.step_input import StepInput, Values
 from models.sealing import Sealer, SealUnknown, masked_where, secret_texts, veiled
 from models.seals import masked, sealed_in
-from saga.headers import refused
+from saga.headers import Outcome, retry_later
 
-ANOTHER_WORKER = timedelta(seconds=10)
-"""Until a seal that this worker cannot open is tried again: one that has the key may take it."""
+UNTIL_THERE_IS_A_KEY = timedelta(seconds=30)
+"""A seal that this worker cannot open is tried again after so long: its key may be back, or another worker have it."""
 
 
 class Seals:
@@ -31,14 +31,14 @@ class Seals:
 
     @contextmanager
     def opened(self, step: StepInput) -> Generator[Opened]:
-        """What the block raises is told without secrets; a seal that cannot be opened is tried again later."""
+        """What the block raises is told without secrets; where a seal cannot be opened, the flow waits."""
         opened = Opened(self._sealer, self._credentials)
         try:
             opened.open(step)
             yield opened
         except SealUnknown as error:
             said = f"{step.name}: {error}"
-            raise refused(said, type="SealUnknown", retry_delay=ANOTHER_WORKER) from None
+            raise retry_later(said, after=UNTIL_THERE_IS_A_KEY, outcome=Outcome.REFUSED) from None
         except ApplicationError as error:
             raise opened.told(error) from None
 
