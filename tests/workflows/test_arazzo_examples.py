@@ -8,6 +8,7 @@ from tests.arazzo.examples import input_of, plan_of
 from tests.endings import end_of, status_of
 from tests.workflows.documents import play
 from tests.workflows.playing import Handle, Playing
+from tests.workflows.test_arazzo_waits import approved
 
 NOWHERE: JsonValue = {
     "name": "Ada Lovelace",
@@ -110,3 +111,26 @@ async def test_an_order_on_prepayment(playing: Playing) -> None:
     assert ("heidi", "2026-02-01T09:00:00Z") == (result["contact"], result["receivedAt"])
     (approval,) = (await status_of(handle)).approvals
     assert ApprovalState.APPROVED is approval.status
+
+
+async def test_a_cancel_while_it_waits_for_money(playing: Playing) -> None:
+    """The goods go back on the shelf."""
+    handle = await approved(playing, "Z-3")
+    await playing.until(handle, lambda status: status.waiting_for == "event:events")
+    await handle.cancel()
+
+    assert "CancelledError" == await end_of(handle)
+    assert ["reserveInventory", "releaseInventory"] == await playing.operations(handle)
+
+
+async def test_a_mail_that_cannot_be_sent(playing: Playing) -> None:
+    """It waits for a person, and neither it nor a cancel takes the account back."""
+    handle = await begun(playing, "onboarding", email="z-4@example.invalid")
+    incident = await playing.incident(handle)
+    await handle.cancel()
+    said = {"incident": incident.id, "decision": "skip", "by": "grace", "reason": "told by telephone"}
+    await handle.execute_update("resolve", {**said, "result": {"success": True}})
+
+    assert "completed" == await end_of(handle)
+    assert {"createAccount": 1, "createMarketingProfile": 1} == await playing.open(handle)
+    assert "sendWelcomeMail" == incident.step
