@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from activities.outbound_settings import STAND_INS
 from arazzo.compiling import compile_plan
+from arazzo.run_input import RunInput
 from catalogue import CATALOGUE
 from crash_kit import Kind, Rehearsal
 from runtime.document_flows import DocumentFlow, DocumentTerms, document_flow
@@ -21,7 +22,11 @@ def document(name: str, *, named_by: str) -> DocumentFlow:
     bundle = read_documents(DOCUMENTS / f"{name}.arazzo.yaml")
     plan = compile_plan(bundle.documents, bundle.root)
     flow = document_flow(plan, DocumentTerms(folder=DOCUMENTS, allowed_hosts=STAND_INS))
-    return replace(flow, id_of=lambda request: f"{name}-{request.inputs[named_by]}")
+
+    def id_of(request: RunInput) -> str:
+        return f"{name}-{request.inputs[named_by]}"
+
+    return replace(flow, id_of=id_of)
 
 
 ORDER_OF_A_DOCUMENT = document("place-order-saga", named_by="orderId")
