@@ -195,3 +195,21 @@ async def test_a_workflow_that_was_gone_to_knows_what_has_run(playing: Playing) 
 
     assert (True, {"a": 1}) == (outcome.success, outcome.outputs)
     assert ["POST /acts/login", "POST /acts/one", "POST /acts/two"] == service.calls
+
+
+async def test_in_1_0_a_workflow_that_was_gone_to_takes_what_it_declares(playing: Playing) -> None:
+    """An action has no parameters there, so the inputs of the one that goes serve it; in 1.1 an action says so."""
+    go = {"name": "go", "type": "goto", "workflowId": "other"}
+    told = go | {"parameters": [{"name": "a", "value": 7}]}
+    schema = {"properties": {"a": {}, "b": {"default": 3}}}
+    found: list[object] = []
+    async with scripted(playing) as service:
+        for version, action in (("1.0.1", go), ("1.1.0", told)):
+            content = document(
+                workflow(steps=[step("one", onSuccess=[action])], inputs={"properties": {"a": {}, "c": {}}}),
+                workflow("other", [step("two")], inputs=schema, outputs={"a": "$inputs.a", "b": "$inputs.b"}),
+                version=version,
+            )
+            found.append((await service.run(plan_of(content), {"a": 1, "c": 2})).outputs)
+
+    assert [{"a": 1, "b": 3}, {"a": 7, "b": 3}] == found
