@@ -125,7 +125,8 @@ def _what(event: Event, more: int) -> Text:
     if event.kind is Kind.WORKFLOW and not event.came:
         text = Text(f"workflow {plain(event.what)}", style=style)
     if event.came:
-        text.append(f" → {plain(event.came)}", style="red" if event.fails else "green")
+        arrow = " → " if text else ""
+        text.append(f"{arrow}{plain(event.came)}", style="red" if event.fails else "green")
     if event.fault:
         text.append("  as asked", style="dim")
     if more:

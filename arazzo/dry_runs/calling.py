@@ -32,6 +32,10 @@ class Stopped(Exception):
         self.step = step
 
 
+class Held(Stopped):
+    """A person has to decide."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One thing that was asked for a step, and what came of it."""

@@ -20,6 +20,10 @@ class Directions(Protocol):
         """What the next call of a step is to lead to: of several aims the first that can be had."""
         ...
 
+    def fault(self, workflow: str, step: str) -> Fault | None:
+        """What goes wrong with a step that runs a workflow."""
+        ...
+
     def led(self, workflow: str, step: str, verdict: Verdict, action: int | None) -> None:
         """A step has led to an action, by its place, or to none."""
         ...
@@ -33,12 +37,15 @@ class Onward:
         self._led: dict[tuple[str, str], int] = {}
 
     def next(self, step: StepInput) -> Fault | tuple[Aim, ...]:
-        fault = self._faults.next(step.workflow, step.name)
+        fault = self.fault(step.workflow, step.name)
         if fault is not None:
             return fault
         last = self._led.get((step.workflow, step.name))
         usual = succeeding(step)
         return (usual,) if last is None else (elsewhere(step, last), usual)
+
+    def fault(self, workflow: str, step: str) -> Fault | None:
+        return self._faults.next(workflow, step)
 
     def led(self, workflow: str, step: str, verdict: Verdict, action: int | None) -> None:
         if verdict.success and action is not None:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from arazzo.dry_runs.calling import Stopped
+from arazzo.dry_runs.calling import Held, Stopped
 from arazzo.dry_runs.directions import Directions
 from arazzo.dry_runs.making import Making
 from arazzo.dry_runs.offers import Offers
 from arazzo.dry_runs.report import End, Report
-from arazzo.dry_runs.running import DryRun, Held
+from arazzo.dry_runs.running import DryRun
 from arazzo.frames import Frame
 from arazzo.identity import DocumentSet
 from arazzo.inputs import with_defaults, wrong_with_inputs

@@ -92,7 +92,7 @@ def read_fault(text: str, plan: Plan) -> Fault:
         raise FaultRefused(text, "it is not STEP=KIND or STEP=KIND:TIMES", KINDS)
     key, steps = _steps(plan, text, found["workflow"], found["step"])
     kind, status = _kind(text, found["kind"])
-    possible = [one for one in FaultKind if any(one in POSSIBLE[kind_of(step)] for step in steps)]
+    possible = [one for one in FaultKind if any(one in _possible(step) for step in steps)]
     if kind not in possible:
         said = "a status" if kind is FaultKind.STATUS else kind
         expected = one_of("a status" if one is FaultKind.STATUS else one for one in possible)
@@ -102,6 +102,13 @@ def read_fault(text: str, plan: Plan) -> Fault:
         )
     times = None if found["times"] is None else int(found["times"])
     return Fault(found["step"], kind, status, key, times)
+
+
+def _possible(step: PlannedStep) -> frozenset[FaultKind]:
+    """A workflow that a step runs may be late where the step says how long it may take."""
+    kind = kind_of(step)
+    late = kind is Kind.WORKFLOW and step.step.timeout is not None
+    return frozenset({FaultKind.TIMEOUT}) if late else POSSIBLE[kind]
 
 
 def _kind(text: str, written: str) -> tuple[FaultKind, int | None]:

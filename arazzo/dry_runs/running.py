@@ -8,19 +8,19 @@ from typing import Any, TypeVar
 
 from arazzo.context import Message
 from arazzo.driving import Drive
-from arazzo.dry_runs.calling import Calls, Direction, Stopped, address
+from arazzo.dry_runs.calling import Calls, Direction, Held, Stopped
 from arazzo.dry_runs.directions import MOST_STEPS, Directions
 from arazzo.dry_runs.faults import Fault, FaultKind
 from arazzo.dry_runs.log import Log
 from arazzo.dry_runs.making import Making
 from arazzo.dry_runs.report import Hop, Kind
 from arazzo.dry_runs.retries import Retries
-from arazzo.dry_runs.undoing import Scope, Undo, is_refused
-from arazzo.exchange import NotPrepared, prepare, shown
+from arazzo.dry_runs.undoing import Scope, Undo, Undoing, is_refused
 from arazzo.frames import Armed, Frame, Outcome
 from arazzo.interpreter import Verdict, failure_actions
 from arazzo.plan import Plan, PlannedStep
 from arazzo.ports import Dealt
+from arazzo.rehearsal import MOST_TRANSFERS
 from arazzo.step_input import StepInput, Values
 from arazzo.step_wording import Kind as StepKind
 from arazzo.step_wording import kind_of
@@ -33,8 +33,12 @@ ANY_FAILURE = Verdict(success=False, timed_out=True, declined=True)
 """To which all failure actions of a step are open."""
 
 
-class Held(Stopped):
-    """A person has to decide."""
+class OutOfTime(Exception):
+    """A workflow has taken longer than the step that runs it allows."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__()
+        self.scope = scope
 
 
 class Watched(Drive):
@@ -64,14 +68,16 @@ class DryRun:
         self._scopes = [Scope()]
         self._repairs: str | None = None
         self._retries = Retries()
+        self._undoing = Undoing(self.log, self._inside)
         self._steps = 0
+        self._transfers = 0
 
     async def outcome(self, frame: Frame) -> Outcome:
         """Of the whole run; what has to be undone of it is undone. Raises Stopped."""
         self.log.workflows.append(frame.workflow)
         outcome = await Watched(self.plan, frame, self).outcome()
         if not outcome.success:
-            await self._take_back(self._scopes[-1])
+            await self._undoing.take_back(self._scopes[-1])
         return outcome
 
     def now(self) -> datetime:
@@ -104,23 +110,33 @@ class DryRun:
     async def run(
         self, workflow: str, inputs: Values, frame: Frame, *, step: str, within: timedelta | None = None
     ) -> Outcome:
-        del within  # nothing takes time here
         self.log.note(Kind.WORKFLOW, step, workflow.partition("/")[2])
-        inner = Frame(workflow=workflow, inputs=inputs, workflows=dict(frame.workflows))
-        scope = Scope()
-        outcome = await self._inside(inner, scope)
+        fault = None if within is None else self._directions.fault(self.log.workflow, step)
+        if within is not None and fault is not None:
+            self.log.clock += within
+            return self._late(step, within, inputs, str(fault.kind))
+        scope = Scope(until=None if within is None else self.log.clock + within)
+        try:
+            outcome = await self._inside(frame.inner(workflow, inputs, depth=frame.depth + 1), scope)
+        except OutOfTime as late:
+            if late.scope is not scope or within is None:
+                raise
+            return self._late(step, within, inputs)
         if outcome.success and not self._scopes[-1].is_final:
             self._scopes[-1].undos += scope.undos
         return outcome
 
     async def transfer(self, workflow: str, inputs: Values, frame: Frame) -> Outcome:
-        del frame
+        self._transfers += 1
+        if self._transfers > MOST_TRANSFERS:
+            raise Stopped("", f"it goes on as another workflow more than {MOST_TRANSFERS} times")
         self.log.workflows[-1] = workflow
-        return await Watched(self.plan, Frame(workflow=workflow, inputs=inputs), self).outcome()
+        after = frame.inner(workflow, inputs, depth=frame.depth)
+        return await Watched(self.plan, after, self).outcome()
 
     async def sleep(self, step: str, delay: timedelta, action: str) -> None:
         workflow = self.log.workflow
-        self.log.clock += delay
+        self._pass(self.log.clock + delay)
         count = self._retries.one_more(workflow, step, action)
         said = f"again in {length(delay)}" if delay else "again at once"
         self.log.note(Kind.RETRY, step, f"{said}, retry {count} by {action}")
@@ -134,7 +150,7 @@ class DryRun:
         if isinstance(direction, Fault):
             if armed.until is None:
                 raise Stopped(step.name, "it would wait for a message forever")
-            self.log.clock = max(self.log.clock, armed.until)
+            self._pass(max(self.log.clock, armed.until))
             fault = str(FaultKind.NO_MESSAGE)
             self.log.note(Kind.EVENT, step.name, what, came="none comes", fails=True, fault=fault)
             return None
@@ -199,47 +215,31 @@ class DryRun:
         return asked.verdict if asked.verdict.success else None
 
     async def _inside(self, frame: Frame, scope: Scope) -> Outcome:
-        """Another workflow; one that fails takes back what it has done."""
+        """Another workflow; one that fails, or is stopped, takes back what it has done."""
         self._scopes.append(scope)
         self.log.workflows.append(frame.workflow)
-        outcome = await Watched(self.plan, frame, self).outcome()
-        if not outcome.success:
-            await self._take_back(scope)
-        self._scopes.pop()
-        self.log.workflows.pop()
-        return outcome
-
-    async def _take_back(self, scope: Scope) -> None:
-        undos, scope.undos = scope.undos, []
-        for undo in reversed(undos):
-            name, call = undo.step.name, undo.step.planned.compensation
-            if undo.is_absent:
-                said = "it has not happened: nothing to undo"
-                self.log.note(Kind.PROBE, name, "its probe once more", came=said)
-            elif call is not None and call.workflow is not None:
-                await self._undo_by_workflow(undo, call.workflow)
-            elif call is not None and call.activity is not None:
-                self.log.note(Kind.UNDO, name, f"code {call.activity}")
-            else:
-                self._undo_by_call(undo)
-
-    def _undo_by_call(self, undo: Undo) -> None:
-        step = undo.step
         try:
-            prepared = prepare(step, "compensation", outputs=undo.outputs or {}, key=f"undo-{step.key}")
-            self.log.note(Kind.UNDO, step.name, address(prepared))
-        except NotPrepared as error:
-            self.log.note(
-                Kind.UNDO, step.name, "", came="cannot be asked for", fails=True, problem=str(error)
-            )
+            outcome = await Watched(self.plan, frame, self).outcome()
+            if not outcome.success:
+                await self._undoing.take_back(scope)
+            return outcome
+        except OutOfTime:
+            await self._undoing.take_back(scope)
+            raise
+        finally:
+            self._scopes.pop()
+            self.log.workflows.pop()
 
-    async def _undo_by_workflow(self, undo: Undo, workflow: str) -> None:
-        given = undo.step.planned.step.own.compensate
-        context = undo.step.with_outputs(undo.outputs or {})
-        inputs = {one.name: shown(one.value, context) for one in (given.parameters if given else ())}
-        self.log.note(Kind.UNDO, undo.step.name, f"workflow {workflow.partition('/')[2]}")
-        hops = len(self.log.hops)
-        outcome = await self._inside(Frame(workflow=workflow, inputs=inputs), Scope(is_kept=False))
-        del self.log.hops[hops:]
-        if not outcome.success:
-            raise Held(outcome.step, f"the undo of {undo.step.name} fails: {outcome.why}")
+    def _pass(self, to: datetime) -> None:
+        """Let time pass; raises OutOfTime where a workflow may not take so long."""
+        ends = [scope for scope in self._scopes if scope.until is not None and scope.until < to]
+        if ends:
+            scope = min(ends, key=lambda one: one.until or to)
+            self.log.clock = scope.until or to
+            raise OutOfTime(scope)
+        self.log.clock = to
+
+    def _late(self, step: str, within: timedelta, inputs: Values, fault: str = "") -> Outcome:
+        why = f"it has taken longer than {length(within)}"
+        self.log.note(Kind.WORKFLOW, step, "", came="is stopped, as its time is up", fails=True, fault=fault)
+        return Outcome(success=False, inputs=inputs, why=why, timed_out=True)

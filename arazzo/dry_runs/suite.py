@@ -57,8 +57,8 @@ class Suite:
         seen = {f"{hop.step}: {hop.action}" for one in self.results if one.report for hop in _own(one.report)}
         return tuple(one for one in self.actions if one in seen)
 
-    def count(self, judged: Judged) -> int:
-        return sum(one.judged is judged for one in self.results)
+    def count(self, wanted: Judged) -> int:
+        return sum(one.judged is wanted for one in self.results)
 
 
 class Scripted(Onward):
@@ -101,12 +101,13 @@ def suite_of(plan: Plan, runs: DryRuns, inputs: Values) -> Suite:
         report = runs.run(inputs, Scripted(moves))
         return report.step if report.end is End.STOPPED else ""
 
-    results = tuple(_result(case, runs, inputs) for case in Cases(plan, stops_at).all())
+    results = tuple(judged(case, runs, inputs) for case in Cases(plan, stops_at).all())
     steps = plan.workflows[plan.root].steps
     return Suite(plan.root, results, tuple(dict.fromkeys(name for step in steps for name in _actions(step))))
 
 
-def _result(case: Case, runs: DryRuns, inputs: Values) -> Result:
+def judged(case: Case, runs: DryRuns, inputs: Values) -> Result:
+    """One case, run."""
     if case.impossible:
         return Result(case, Judged.NOT_REACHED, why=case.impossible)
     report = runs.run(inputs, Scripted(case.moves))

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from arazzo.dry_runs.calling import Held, address
+from arazzo.dry_runs.log import Log
+from arazzo.dry_runs.report import Kind
+from arazzo.exchange import NotPrepared, prepare, shown
+from arazzo.frames import Frame, Outcome
 from arazzo.step_input import StepInput, Values
 
 REFUSED_ALSO = frozenset({503})
@@ -28,6 +35,8 @@ class Scope:
     undos: list[Undo] = field(default_factory=list[Undo])
     is_final: bool = False
     """Its point of no return is behind it."""
+    until: datetime | None = None
+    """When it is stopped."""
     is_kept: bool = True
     """An undo is not undone itself."""
 
@@ -55,3 +64,48 @@ class Scope:
 def is_refused(status: int | None) -> bool:
     """Whether an answer that is no success says that nothing was done; no answer says nothing."""
     return status is not None and (400 <= status < 500 or status in REFUSED_ALSO)  # noqa: PLR2004 - HTTP's own
+
+
+class Undoing:
+    """Takes back what scopes have."""
+
+    def __init__(self, log: Log, run: Callable[[Frame, Scope], Awaitable[Outcome]]) -> None:
+        """`run` runs a workflow within what is running."""
+        self._log = log
+        self._run = run
+
+    async def take_back(self, scope: Scope) -> None:
+        """All that it has done, newest first."""
+        undos, scope.undos = scope.undos, []
+        for undo in reversed(undos):
+            name, call = undo.step.name, undo.step.planned.compensation
+            if undo.is_absent:
+                said = "it has not happened: nothing to undo"
+                self._log.note(Kind.PROBE, name, "its probe once more", came=said)
+            elif call is not None and call.workflow is not None:
+                await self._by_workflow(undo, call.workflow)
+            elif call is not None and call.activity is not None:
+                self._log.note(Kind.UNDO, name, f"code {call.activity}")
+            else:
+                self._by_call(undo)
+
+    def _by_call(self, undo: Undo) -> None:
+        step = undo.step
+        try:
+            prepared = prepare(step, "compensation", outputs=undo.outputs or {}, key=f"undo-{step.key}")
+            self._log.note(Kind.UNDO, step.name, address(prepared))
+        except NotPrepared as error:
+            self._log.note(
+                Kind.UNDO, step.name, "", came="cannot be asked for", fails=True, problem=str(error)
+            )
+
+    async def _by_workflow(self, undo: Undo, workflow: str) -> None:
+        given = undo.step.planned.step.own.compensate
+        context = undo.step.with_outputs(undo.outputs or {})
+        inputs = {one.name: shown(one.value, context) for one in (given.parameters if given else ())}
+        self._log.note(Kind.UNDO, undo.step.name, f"workflow {workflow.partition('/')[2]}")
+        hops = len(self._log.hops)
+        outcome = await self._run(Frame(workflow=workflow, inputs=inputs), Scope(is_kept=False))
+        del self._log.hops[hops:]
+        if not outcome.success:
+            raise Held(outcome.step, f"the undo of {undo.step.name} fails: {outcome.why}")

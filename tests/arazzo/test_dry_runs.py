@@ -146,6 +146,27 @@ def test_a_nested_workflow_is_undone_with_the_one_that_runs_it() -> None:
     assert ("place",) == dry(fields, "inside=422").undone
 
 
+@pytest.mark.parametrize("fault", ["inside=503", "run=timeout"])
+def test_a_workflow_that_takes_too_long_is_stopped(fault: str) -> None:
+    """Its retries take longer than the step that runs it allows; what it has done is undone, and the step has failed."""
+    inner = workflow("inner", [PLACE, PING | {"stepId": "inside", "onFailure": [AGAIN]}])
+    run = {"stepId": "run", "workflowId": "inner", "timeout": 3000}
+    report = dry(flow(run, others=[inner]), fault)
+
+    assert (End.FAILED, "run", 3) == (report.end, report.step, report.took.total_seconds())
+    assert (("place",) if fault.startswith("inside") else ()) == report.undone
+    assert report.why == "it has taken longer than 3 seconds"
+
+
+def test_workflows_that_go_on_as_each_other_are_stopped() -> None:
+    """As nothing would ever end them."""
+    there, back = ({"name": "on", "type": "goto", "workflowId": name} for name in ("other", "main"))
+    other = workflow("other", [PING | {"onSuccess": [back]}])
+    report = dry(flow(PING | {"onSuccess": [there]}, others=[other]))
+
+    assert (End.STOPPED, "it goes on as another workflow more than 50 times") == (report.end, report.why)
+
+
 def test_a_request_that_cannot_be_built_is_seen() -> None:
     """What the path needs is missing, since the step that gives it was not run."""
     report = dry(

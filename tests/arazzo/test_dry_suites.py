@@ -2,8 +2,10 @@
 
 import pytest
 
+from arazzo.dry_runs.case import ENDS_ILL, ENDS_WELL, Case, Expected
 from arazzo.dry_runs.dry_run import DryRuns, inputs_for
-from arazzo.dry_runs.suite import Judged, Result, Suite, suite_of
+from arazzo.dry_runs.report import End
+from arazzo.dry_runs.suite import Judged, Result, Suite, judged, suite_of
 from arazzo.plan import Plan
 from tests.arazzo.documents import Field, Fields, workflow
 from tests.arazzo.dry import LOOK, PING, PLACE, flow, together
@@ -15,6 +17,7 @@ AGAIN: Fields = {
     "retryLimit": 2,
     "criteria": [{"condition": "$statusCode == 503"}],
 }
+SURE: Fields = {"successCriteria": [{"condition": "$statusCode == 202"}]}
 PAID = [{"condition": "$response.body#/state == 'paid'"}]
 
 
@@ -140,3 +143,43 @@ def test_the_examples_do_what_they_say(name: str) -> None:
 
     assert [] == [(one.case.name, one.why) for one in found.results if one.judged is not Judged.AS_EXPECTED]
     assert found.actions == found.taken
+
+
+@pytest.mark.parametrize(
+    ("route", "ends", "why"),
+    [
+        ((Expected("pong", success=True),), ENDS_WELL, "pong was expected, and did not come"),
+        ((Expected("ping", success=False),), ENDS_WELL, "ping ✖ was expected, and did not come"),
+        (
+            (Expected("ping", success=True, action="on"),),
+            ENDS_WELL,
+            "ping [on] was expected, and did not come",
+        ),
+        ((), ENDS_ILL, "it is completed, and failed or held was expected"),
+    ],
+)
+def test_what_is_expected_is_held_against_what_was_seen(
+    route: tuple[Expected, ...], ends: frozenset[End], why: str
+) -> None:
+    """A step, what comes of it, the action that it leads to, and the end."""
+    documents, plan = together(flow(PING))
+
+    found = judged(Case("one", (), route, ends), DryRuns(documents, plan), {})
+
+    assert (Judged.OTHERWISE, why) == (found.judged, found.why)
+
+
+def test_another_way_is_looked_for() -> None:
+    """The shortest way to a step may be one that no answer takes."""
+    here = {
+        "name": "here",
+        "type": "goto",
+        "stepId": "other",
+        "criteria": [{"condition": "$statusCode < 300"}],
+    }
+    found = suite(
+        flow(PING | {"onSuccess": [here]} | SURE, PING | {"stepId": "next"}, PING | {"stepId": "other"})
+    )
+
+    assert "ping [here] → other ✖" == routes(found)["other fails"]
+    assert result(found, "next fails").judged is Judged.NOT_REACHED
