@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from arazzo.descriptions import Description
 from arazzo.identity import DocumentSet, base_uri
 from arazzo.uris import Uri
 
@@ -21,6 +22,20 @@ def names_of(documents: DocumentSet) -> Mapping[str, str]:
             name, number = f"{wanted}-{number}", number + 1
         names[document.uri] = name
     return names
+
+
+def titles_of(documents: DocumentSet) -> Mapping[str, str]:
+    """Of the APIs that documents describe, by `<document>/<source description>`."""
+    names, titles = names_of(documents), dict[str, str]()
+    for document in documents.documents:
+        for source in document.arazzo.source_descriptions:
+            target = documents.follow(document, source).target
+            value = target.source.value if isinstance(target, Description) else None
+            info = value.get("info") if isinstance(value, dict) else None
+            title = info.get("title") if isinstance(info, dict) else None
+            if isinstance(title, str):
+                titles[f"{names[document.uri]}/{source.name}"] = title
+    return titles
 
 
 def _short(uri: str) -> str:

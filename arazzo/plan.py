@@ -7,6 +7,7 @@ the workflow says for all its steps is said by each (B4, D14), and each call has
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import cached_property
 
 from pydantic import Field, JsonValue
@@ -132,5 +133,9 @@ class Plan(Fixed):
 
     @cached_property
     def sha256(self) -> str:
-        """Of its JSON: two plans that do the same have the same."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        """Of its JSON: two plans that do the same have the same, on whatever lines they were written."""
+        written = self.model_dump(mode="json")
+        for workflow in written["workflows"].values():
+            for step in workflow["steps"]:
+                step.pop("line", None)
+        return hashlib.sha256(json.dumps(written, separators=(",", ":")).encode()).hexdigest()

@@ -64,7 +64,12 @@ def sites_of_workflow(workflow: Workflow, path: Path) -> Iterator[Site]:
     yield from _parameters(workflow.parameters, (*path, "parameters"), Moment.REQUEST)
     yield from _actions(workflow.success_actions, (*path, "successActions"))
     yield from _actions(workflow.failure_actions, (*path, "failureActions"))
-    yield from _values(workflow.outputs, (*path, "outputs"), Moment.END)
+    yield from sites_of_outputs(workflow.outputs, path)
+
+
+def sites_of_outputs(outputs: Mapping[str, Value], path: Path) -> Iterator[Site]:
+    """A workflow's outputs alone: all that a plan leaves of it."""
+    yield from _values(outputs, (*path, "outputs"), Moment.END)
 
 
 def sites_of_step(step: Step, path: Path) -> Iterator[Site]:

@@ -15,6 +15,11 @@ from arazzo.templates import expressions_in, pieces_of
 def expressions_at(document: Document, site: Site) -> Iterator[Expression]:
     """Those of one place; raises ExpressionError for one that is not well formed."""
     lenient, version = document.mode is Mode.COMPAT, str(document.arazzo.version)
+    yield from expressions_of(site, lenient=lenient, version=version)
+
+
+def expressions_of(site: Site, *, lenient: bool, version: str) -> Iterator[Expression]:
+    """The same, for a place of a plan."""
     match site.form, site.value:
         case Form.CONDITION, str() as text:
             yield from parse_condition(text, lenient=lenient, version=version).expressions()

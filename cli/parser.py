@@ -32,6 +32,7 @@ AGENTS = """\
 Serve the flows to an AI agent as tools of the Model Context Protocol, on standard input and output: it lists, describes,
 starts and follows flows, and sees what they wait for. It decides nothing."""
 OVERLAP_HELP = "when a run is due and the one before goes on: skip it (the default), buffer-one to run afterwards, allow-all"
+CALLS_HELP = "only what calls this API: its name or title, an operationId, 'METHOD /path' or an activity"
 WITHIN_HELP = "how long to wait for the answer (default 30s); then the flow goes on, and can be asked again"
 DIGEST_HELP = "of what one has seen, so that nothing else is decided on (default: of what is shown now)"
 EVERY_HELP = "30m, 6h, 1d; by the clock, so that 1d is at midnight, UTC"
@@ -90,6 +91,7 @@ def _command(add: AddCommand, name: str, help_: str) -> ArgumentParser:
 def _looking(add: AddCommand) -> None:
     flows = _command(add, "flows", "the catalogue: which flows there are, or all about one of them")
     flows.add_argument("flow", metavar="FLOW", nargs="?", help="its input, its SLA, and how to start it")
+    flows.add_argument("--calls", metavar="API", help=CALLS_HELP)
     listing = _command(add, "list", "running and recent flows, newest first")
     listing.add_argument("--flow", help="only this flow")
     listing.add_argument("--status", choices=STATES, metavar="STATUS", help=f"one of {', '.join(STATES)}")

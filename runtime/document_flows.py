@@ -1,36 +1,34 @@
-"""Workflows of documents as flows of the catalogue: found in a folder, or made of one document that somebody names."""
+"""Workflows of documents as flows."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from pydantic import JsonValue
+
 from arazzo.code_names import OF_THE_EXAMPLES, ActivityRefused, check_activities
-from arazzo.compiling import compile_plans
 from arazzo.hosts import AllowedHost, AllowedHosts, HostRefused
 from arazzo.inputs import properties_of, with_defaults, wrong_with_inputs
 from arazzo.openapi.errors import OpenApiError
 from arazzo.openapi.servers import address_of
 from arazzo.plan import Plan, PlannedWorkflow
-from arazzo.problems import Problems
-from arazzo.run_input import TYPE_PREFIX, ChannelEvent, RunInput, type_of
+from arazzo.run_input import ChannelEvent, RunInput, type_of
 from arazzo.waves import is_receive
 from models.sealing import Sealer
-from runtime.document_files import shown
-from runtime.document_folder import read_folder
-from runtime.documents import Bundle
-from runtime.flows import Catalogue, Flow, read_json, read_model
+from runtime.flows import Flow, read_json, read_model
 from runtime.refusals import FieldProblem, InvalidInput, Refused
 from runtime.secret_inputs import secured, without_seals
 from saga import Sla
 
 NOBODY = "nobody"
+PLAN_SHA256 = "plan_sha256"
+"""In the memo of a run."""
 PORTS = {"http": 80, "https": 443}
 
 
@@ -57,6 +55,14 @@ class DocumentFlow(Flow[RunInput]):
     plan: Plan
     terms: DocumentTerms
     path: str = "FILE"
+    document: str = ""
+    """The document's file."""
+    titles: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of the APIs it calls, by `<document>/<source description>`."""
+
+    @property
+    def memo(self) -> Mapping[str, JsonValue]:
+        return {PLAN_SHA256: self.plan.sha256}
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -130,7 +136,14 @@ class DocumentFlow(Flow[RunInput]):
         return self.plan.workflows[self.plan.root]
 
 
-def document_flow(plan: Plan, terms: DocumentTerms, *, path: str = "FILE") -> DocumentFlow:
+def document_flow(
+    plan: Plan,
+    terms: DocumentTerms,
+    *,
+    path: str = "FILE",
+    document: str = "",
+    titles: Mapping[str, str] | None = None,
+) -> DocumentFlow:
     """The flow that a plan's root is."""
     planned = plan.workflows[plan.root]
     own, name = planned.own, type_of(plan.root)
@@ -146,6 +159,8 @@ def document_flow(plan: Plan, terms: DocumentTerms, *, path: str = "FILE") -> Do
         plan=plan,
         terms=terms,
         path=path,
+        document=document,
+        titles=titles or {},
     )
 
 
@@ -160,63 +175,6 @@ def addresses(plan: Plan, servers: Mapping[str, str]) -> Iterator[str]:
                     yield address_of(call.operation, servers.get(call.operation.source))
                 except OpenApiError as error:
                     raise PlanRefused(f"{type_of(plan.root)} cannot be run: {error}") from None
-
-
-class DocumentCatalogue(Catalogue):
-    """The flows in code, and beside them those of the documents in a folder, which are read when they are asked for."""
-
-    def __init__(self, code: Catalogue, terms: DocumentTerms, *, warn: Callable[[str], None]) -> None:
-        super().__init__(list(code))
-        self._terms = terms
-        self._warn = warn
-
-    def __iter__(self) -> Iterator[Flow[Any]]:
-        yield from super().__iter__()
-        yield from self._documents.values()
-
-    def __getitem__(self, name: str) -> Flow[Any]:
-        """Raises UnknownFlow."""
-        if name.startswith(TYPE_PREFIX) and name in self._documents:
-            return self._documents[name]
-        return super().__getitem__(name)
-
-    @property
-    def names(self) -> list[str]:
-        return [*super().names, *self._documents]
-
-    @property
-    def types(self) -> list[str]:
-        return [*super().names, f"{TYPE_PREFIX}*"]
-
-    @property
-    def terms(self) -> DocumentTerms:
-        return self._terms
-
-    @cached_property
-    def _documents(self) -> dict[str, DocumentFlow]:
-        """A document that cannot be used is told of, and the others are there all the same."""
-        found: dict[str, DocumentFlow] = {}
-        if not self._terms.folder.is_dir():
-            return found
-        folder = read_folder(self._terms.folder)
-        for problem in folder.found:
-            self._warn(f"left out: {problem}")
-        for bundle in folder.bundles:
-            try:
-                plans = compile_plans(bundle.documents, bundle.root)
-            except Problems as error:
-                self._warn(f"left out: {error.problems[0]}")
-                continue
-            for plan in plans.values():
-                flow = document_flow(plan, self._terms, path=_example_beside(bundle))
-                found[flow.name] = flow
-        return found
-
-
-def _example_beside(bundle: Bundle) -> str:
-    path = bundle.files.get(bundle.root.uri)
-    beside = path.with_name(f"{path.name.partition('.')[0]}.json") if path else None
-    return shown(beside) if beside and beside.is_file() else "FILE"
 
 
 def _id_of(request: RunInput) -> str:

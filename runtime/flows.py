@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -48,6 +48,11 @@ class Flow(Generic[Input]):
     def example(self) -> str:
         """A file with an input, in the checkout."""
         return f"examples/{self.name}.json"
+
+    @property
+    def memo(self) -> Mapping[str, JsonValue]:
+        """What is noted beside each run, besides who has started which version."""
+        return {}
 
     @property
     def schema(self) -> dict[str, Any]:

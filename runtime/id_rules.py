@@ -36,7 +36,12 @@ Handle = WorkflowHandle[Any, Any]
 
 def begun_with(flow: Flow[Any], digest: str, by: Actor) -> Mapping[str, JsonValue]:
     """The memo of a flow."""
-    return {"started_by": by.model_dump(mode="json"), "flow_version": flow.version, DIGEST: digest}
+    return {
+        **flow.memo,
+        "started_by": by.model_dump(mode="json"),
+        "flow_version": flow.version,
+        DIGEST: digest,
+    }
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,8 @@ class FlowView(FlowStatus):
     retrying: tuple[Retry, ...] = ()
     progress: tuple[Progress, ...] = ()
     started_by: Actor | None = None
+    plan_sha256: str | None = None
+    """Of the plan that a document's run has."""
 
     @property
     def ended(self) -> bool:
@@ -122,6 +124,7 @@ class _Viewer:
                 "retrying": _retries(activities),
                 "progress": tuple(_progress(activities)),
                 "started_by": await started_by(description),
+                "plan_sha256": await description.memo_value("plan_sha256", default=None),
             }
         )
 
