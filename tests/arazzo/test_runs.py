@@ -227,3 +227,12 @@ async def test_a_body_with_get_is_sent() -> None:
     sent = [one.request for one in run.ports.happened if one.request]
 
     assert [("GET", b'{"a":"1 b"}')] == [(one.http.method, one.http.content) for one in sent]
+
+
+@pytest.mark.arazzo("D20", "E5")
+async def test_a_retry_that_names_its_own_step_sends_it_once() -> None:
+    """The step is its own repair: that it is repeated is enough."""
+    again = {"name": "again", "type": "retry", "stepId": "one"}
+    run = await rehearsed(planned(steps(reading("one", onFailure=[again]))), {"one": [503, 200]})
+
+    assert (["one", "one"], True) == (run.calls, run.outcome.success)
