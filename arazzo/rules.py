@@ -126,4 +126,11 @@ FILES: Mapping[str, str] = {
 }
 """Of the files that documents and descriptions are read from."""
 
-RULES: Mapping[str, str] = {**READING, **LOADING, **CHECKING, **FILES}
+LOCKING: Mapping[str, str] = {
+    "lock-behind": "A lock has each workflow of its folder, as it is",
+    "no-lock": "A lock is what `arazzo lock` writes",
+    "plan-changed-version-not": "A workflow that does something else has another version",
+}
+"""Of folders that are locked."""
+
+RULES: Mapping[str, str] = {**READING, **LOADING, **CHECKING, **FILES, **LOCKING}

@@ -3,6 +3,7 @@
 from argparse import Namespace
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from pathlib import Path
 
 from pydantic import JsonValue
 from rich.console import RenderableType
@@ -17,6 +18,7 @@ from cli.flow_screen import verbatim
 from cli.sarif import sarif
 from cli.tables import table
 from cli.wording import plain
+from runtime.document_locks import findings_of_lock
 from runtime.documents import Bundle, NotRead
 
 LONG = 80
@@ -50,6 +52,7 @@ def _found(options: Namespace) -> tuple[Bundle | None, list[Problem]]:
     if not any(one.severity is Severity.ERROR for one in found):
         try:
             compile_plans(bundle.documents, bundle.root)
+            found += findings_of_lock(Path(options.document))
         except Problems as refused:
             found += refused.problems
     return bundle, found

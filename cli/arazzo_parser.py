@@ -28,6 +28,11 @@ KEY_HELP = "make a key that seals secret inputs"
 KEYS = """\
 Make a key for SEAL_KEY or SEAL_KEY_FILE. With it, inputs that a document's schema calls `format: password` are sealed
 before they reach a history. The starter and all workers have the same; a new key goes before the old one in the file."""
+LOCK_HELP = "note what the workflows of a folder are, for `check` to hold against"
+LOCKS = """\
+Write the version and the plan's sha256 of each workflow in a folder to its arazzo.lock.json. From then on `arazzo check`
+finds a workflow that does something else under the same version."""
+ACCEPT_HELP = "write workflows that have changed under the same version, too"
 STRICT_HELP = "by the text of the specification; else forms that other tools write are taken, too"
 SOURCE_HELP = "where a source description is, whatever the document says; may be given again"
 WITHIN_HELP = "where files that it refers to may be (default: its own folder)"
@@ -49,6 +54,7 @@ def add_arazzo(add: AddCommand) -> None:
         "--output", metavar="FILE", help="write it there, for its owner alone (default: show it)"
     )
     key.add_argument("--json", action="store_true", help="answer for machines, on standard output")
+    _lock(add_action("lock", help=LOCK_HELP, description=LOCKS, allow_abbrev=False))
     draw = action(add_action, "draw", "a document as a picture")
     draw.add_argument("--workflow", metavar="W", help=WORKFLOW_HELP)
     draw.add_argument("--format", choices=("svg", "mermaid"), default="svg", help="default: %(default)s")
@@ -58,6 +64,12 @@ def add_arazzo(add: AddCommand) -> None:
     _run(action(add_action, "run", "start a workflow of a document"))
     add_dry_run(action(add_action, "dry-run", "rehearse a workflow without calling anybody"))
     add_test(action(add_action, "test", "make up and rehearse a case for each branch and failure"))
+
+
+def _lock(lock: ArgumentParser) -> None:
+    lock.add_argument("folder", metavar="FOLDER", nargs="?", help="default: the one of the catalogue")
+    lock.add_argument("--accept", action="store_true", help=ACCEPT_HELP)
+    lock.add_argument("--json", action="store_true", help="answer for machines, on standard output")
 
 
 def _run(run: ArgumentParser) -> None:

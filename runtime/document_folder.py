@@ -53,6 +53,12 @@ def read_folder(path: Path, *, strict: bool = False) -> Folder:
     return Folder(tuple(bundles), tuple(found))
 
 
+def read_in_folder(path: Path, folder: Path) -> Bundle:
+    """One document as `read_folder` reads it; raises as `read_documents`."""
+    tree = folder.resolve()
+    return read_documents(path, tree=tree, library=dict(_identities(list(_documents(tree)))))
+
+
 def _documents(tree: Path) -> Iterator[Path]:
     for folder, inner, names in os.walk(tree):
         inner[:] = sorted(name for name in inner if not name.startswith("."))

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from arazzo.rules import CHECKING, FILES, LOADING, READING, RULES
+from arazzo.rules import CHECKING, FILES, LOADING, LOCKING, READING, RULES
 from tests.docs.markdown import ROOT
 
 PAGE = ROOT / "docs" / "arazzo-checks.md"
@@ -14,6 +14,7 @@ SECTIONS: dict[str, Mapping[str, str]] = {
     "Objects": LOADING,
     "Documents among others": CHECKING,
     "Files": FILES,
+    "Locks": LOCKING,
 }
 SAYING = {
     "error",
