@@ -136,10 +136,9 @@ class Documents:
         compensate = step.planned.step.own.compensate
         what = f"undo of {step.name}"
         try:
-            key = self._calls.ready(step).key
             ready = self._calls.ready(step, "compensation", outputs=outputs, key=current_step().key)
             TERMS.check_key(attempt, what)
-            came_back = await self._calls.send(attempt, with_compensates(ready, key))
+            came_back = await self._calls.send(attempt, with_compensates(ready, self._key(step)))
         except NotSent as error:
             raise refused(f"{what}: {self._calls.hidden_in(str(error))}", type=error.kind) from None
         answer = came_back.answer
@@ -176,8 +175,7 @@ class Documents:
         if probe is None:
             return None
         try:
-            key = self._calls.ready(step).key
-            ready = self._calls.ready(step, "probe", key=key)
+            ready = self._calls.ready(step, "probe", key=self._key(step))
             came_back = await self._calls.send(attempt, ready)
         except NotSent as error:
             raise refused(f"{what}: {self._calls.hidden_in(str(error))}", type=error.kind) from None
@@ -186,6 +184,12 @@ class Documents:
         if answer is None or (unclear and answer.status >= 400):  # noqa: PLR2004 - where failures of HTTP begin
             raise self._undo_failure(attempt, what, came_back.failure)
         return found(step, probe, step.context, answer)
+
+    def _key(self, step: StepInput) -> str:
+        """Of the step's own call: code has that of its step, and a workflow has none but what follows from its visit."""
+        if step.planned.call.operation is not None:
+            return self._calls.ready(step).key
+        return (current_step().compensates or current_step().key) if step.planned.call.activity else step.key
 
     def _undo_failure(self, attempt: Attempt, what: str, known: Failed) -> ApplicationError:
         said = self._calls.hidden_in(f"{what}: {known.message}")

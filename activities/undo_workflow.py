@@ -112,14 +112,21 @@ class _Ports:
         if answer is None:
             verdict = unanswered(step, came_back.failure.message, request=request)
         else:
-            verdict = judged(step, request, answer)
+            verdict = came_back.noted_in(judged(step, request, answer))
         self._heard.take(verdict, came_back.failure)
         return verdict
 
     async def run(
-        self, workflow: str, inputs: Values, frame: Frame, *, step: str, within: timedelta | None = None
+        self,
+        workflow: str,
+        inputs: Values,
+        frame: Frame,
+        *,
+        step: str,
+        within: timedelta | None = None,
+        undo: StepInput | None = None,
     ) -> Ended:
-        del frame, within  # it has the time of its activity
+        del frame, within, undo  # it has the time of its activity
         self._inner += 1
         key = str(uuid5(UUID(self._key), f"{step}-{self._inner}"))
         ports = _Ports(self._plan, self._calls, self._attempt, self._servers, key, self._heard)

@@ -150,7 +150,8 @@ class Drive:
         key = step.call.workflow or ""
         parameters = [one for one in step.step.parameters if isinstance(one, Parameter)]
         inputs = {one.name: shown(one.value, given.context) for one in parameters}
-        outcome = await self._run(key, inputs, step=step.step.step_id, within=step.step.timeout)
+        undo = None if step.compensation is None else given
+        outcome = await self._run(key, inputs, step=step.step.step_id, within=step.step.timeout, undo=undo)
         self.frame.ran(key, outcome)
         return ran(
             given,
@@ -161,7 +162,13 @@ class Drive:
         )
 
     async def _run(
-        self, workflow: str, inputs: Values, *, step: str, within: timedelta | None = None
+        self,
+        workflow: str,
+        inputs: Values,
+        *,
+        step: str,
+        within: timedelta | None = None,
+        undo: StepInput | None = None,
     ) -> Outcome:
         schema = self.plan.workflows[workflow].inputs
         filled = with_defaults(schema, inputs)
@@ -172,7 +179,7 @@ class Drive:
         if self.frame.depth >= MOST_NESTED:
             why = f"workflows run within workflows {MOST_NESTED} deep at most"
             return Outcome(success=False, inputs=filled, why=why)
-        outcome = await self.ports.run(workflow, filled, self.frame, step=step, within=within)
+        outcome = await self.ports.run(workflow, filled, self.frame, step=step, within=within, undo=undo)
         self.frame.cursor.done = max(self.frame.cursor.done, outcome.done)
         return outcome
 

@@ -29,9 +29,19 @@ class Ports(Protocol):
         ...
 
     async def run(
-        self, workflow: str, inputs: Values, frame: Frame, *, step: str, within: timedelta | None = None
+        self,
+        workflow: str,
+        inputs: Values,
+        frame: Frame,
+        *,
+        step: str,
+        within: timedelta | None = None,
+        undo: StepInput | None = None,
     ) -> Outcome:
-        """Run another workflow to its end, or for so long; what it has done is undone with this one."""
+        """Run another workflow to its end, or for so long; what it has done is undone with this one.
+
+        `undo`: the step that runs it, where that says itself how it is taken back.
+        """
         ...
 
     async def transfer(self, workflow: str, inputs: Values, frame: Frame) -> Outcome:

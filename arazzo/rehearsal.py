@@ -84,9 +84,16 @@ class Rehearsal:
         return verdict
 
     async def run(
-        self, workflow: str, inputs: Values, frame: Frame, *, step: str, within: timedelta | None = None
+        self,
+        workflow: str,
+        inputs: Values,
+        frame: Frame,
+        *,
+        step: str,
+        within: timedelta | None = None,
+        undo: StepInput | None = None,
     ) -> Outcome:
-        del within  # nothing takes time here
+        del within, undo  # nothing takes time here, and nothing is undone
         self._note("workflow", frame.workflow, step, text=workflow)
         inner = frame.inner(workflow, inputs, depth=frame.depth + 1)
         return await Drive(self.plan, inner, self, self.servers).outcome()

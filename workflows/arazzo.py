@@ -7,12 +7,14 @@ changes no run of it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from saga import Reversible, Saga, Sla
+from saga.carried import Carried
 
 with workflow.unsafe.imports_passed_through():
     from activities.ops import Ops
@@ -38,7 +40,7 @@ class ArazzoWorkflow:
             announce=Ops.tell,
             carried=self.request.carried,
             roll_over_after=self.request.roll_over_after,
-            deadline=own.deadline,
+            deadline=own.deadline or _deadline_before(self.request.carried),
             sla=Sla(limit=own.sla.limit, warn=own.sla.warn) if own.sla else None,
         )
         self.events = self.saga.mailbox(MAILBOX, Heard, key=lambda event: event.key)
@@ -62,13 +64,19 @@ class ArazzoWorkflow:
         result = outcome.model_dump(mode="json") if self.request.depth else dict(outcome.outputs)
         if workflow.info().parent is None:
             return result
-        return Reversible(result=result) if self.ports.is_final else self.saga.reversible(result)
+        keeps = self.ports.is_final or self.request.keeps_undo
+        return Reversible(result=result) if keeps else self.saga.reversible(result)
 
     def _failed(self, outcome: Outcome) -> ApplicationError:
         """With the outputs, which a failed workflow has, too (D13)."""
         kind = self.ports.kind_of_failure(outcome.step)
         why = f"{outcome.step}: {outcome.why}" if outcome.step else outcome.why
         return ApplicationError(why, outcome.model_dump(mode="json"), type=kind, non_retryable=True)
+
+
+def _deadline_before(carried: Carried | None) -> timedelta | None:
+    """That of the workflow which has gone on as this one."""
+    return carried.deadline_at - carried.began_at if carried and carried.deadline_at else None
 
 
 def _read(args: Sequence[RawValue]) -> ArazzoRun:

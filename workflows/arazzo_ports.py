@@ -34,7 +34,7 @@ with workflow.unsafe.imports_passed_through():
     from arazzo.frames import Armed, Frame, Outcome
     from arazzo.inputs import wrong_with_inputs
     from arazzo.interpreter import Verdict
-    from arazzo.judging import declined, told, unanswered
+    from arazzo.judging import declined, ran, told, unanswered
     from arazzo.plan import PlannedCall
     from arazzo.ports import Dealt
     from arazzo.run_input import ChannelEvent, RunInput, type_of
@@ -81,6 +81,8 @@ class ArazzoRun(RunInput, Resumable):
 
     heard: tuple[Heard, ...] = Field(default=(), repr=False)
     """Messages that came early."""
+    keeps_undo: bool = False
+    """The step that runs it says itself how it is taken back."""
     names: dict[str, int] = Field(default={})
     """How often each child or question was begun."""
 
@@ -130,9 +132,17 @@ class DurablePorts:
             return verdict_in(error, step)
 
     async def run(
-        self, workflow: str, inputs: Values, frame: Frame, *, step: str, within: timedelta | None = None
+        self,
+        workflow: str,
+        inputs: Values,
+        frame: Frame,
+        *,
+        step: str,
+        within: timedelta | None = None,
+        undo: StepInput | None = None,
     ) -> Outcome:
-        request = self._next(workflow, inputs, frame, depth=frame.depth + 1)
+        update = {"depth": frame.depth + 1, "keeps_undo": undo is not None}
+        request = self._next(workflow, inputs, frame, **update)
         running = self._saga.execute_child(type_of(workflow), request, step=self._unique(step))
         try:
             result = await (running if within is None else self._saga.within(within, running, name=step))
@@ -141,7 +151,12 @@ class DurablePorts:
                 raise
             self._kinds[step] = failure_type(error) or "WorkflowFailed"
             return outcome_in(error, inputs)
-        return Outcome.model_validate(result)
+        outcome = Outcome.model_validate(result)
+        if undo is not None and not self._saga.is_forward:
+            done = ran(undo, outcome.outputs, success=True)
+            options = _undoing(step, undo.planned.compensation)
+            self._saga.add_compensation("arazzo.compensate", undo, done, step=step, **options)
+        return outcome
 
     async def transfer(self, workflow: str, inputs: Values, frame: Frame) -> Outcome:
         if self._request.transfers >= MOST_TRANSFERS:
@@ -308,7 +323,9 @@ def time_and_attempts(step: StepInput) -> StepOptions:
     return config
 
 
-def _undoing(name: str, undo: PlannedCall) -> ActivityConfig:
+def _undoing(name: str, undo: PlannedCall | None) -> ActivityConfig:
+    if undo is None:
+        return ActivityConfig()
     config = ActivityConfig(summary=f"undo {name}: {called(undo)}")
     if undo.workflow is not None:
         config["start_to_close_timeout"] = UNDO_BY_WORKFLOW

@@ -18,6 +18,7 @@ from arazzo.dry_runs.retries import Retries
 from arazzo.dry_runs.undoing import Scope, Undo, Undoing, is_refused
 from arazzo.frames import Armed, Frame, Outcome
 from arazzo.interpreter import Verdict, failure_actions
+from arazzo.judging import ran
 from arazzo.plan import Plan, PlannedStep
 from arazzo.ports import Dealt
 from arazzo.rehearsal import MOST_TRANSFERS
@@ -108,7 +109,14 @@ class DryRun:
         return verdict
 
     async def run(
-        self, workflow: str, inputs: Values, frame: Frame, *, step: str, within: timedelta | None = None
+        self,
+        workflow: str,
+        inputs: Values,
+        frame: Frame,
+        *,
+        step: str,
+        within: timedelta | None = None,
+        undo: StepInput | None = None,
     ) -> Outcome:
         self.log.note(Kind.WORKFLOW, step, workflow.partition("/")[2])
         fault = None if within is None else self._directions.fault(self.log.workflow, step)
@@ -122,7 +130,9 @@ class DryRun:
             if late.scope is not scope or within is None:
                 raise
             return self._late(step, within, inputs)
-        if outcome.success and not self._scopes[-1].is_final:
+        if outcome.success and undo is not None and (own := self._scopes[-1].register(undo)) is not None:
+            own.outputs = dict(ran(undo, outcome.outputs, success=True).outputs)
+        elif outcome.success and not self._scopes[-1].is_final:
             self._scopes[-1].undos += scope.undos
         return outcome
 

@@ -251,3 +251,54 @@ async def test_what_is_final_in_a_workflow_is_final_for_the_one_that_ran_it(play
 
     assert not outcome.success
     assert ["DELETE /acts/one"] == [one for one in service.calls if one.startswith("DELETE")]
+
+
+async def test_a_workflow_that_was_run_is_taken_back_as_its_step_says(playing: Playing) -> None:
+    """Given the step's outputs, and in place of what its own steps say."""
+    undo = undoing("run", requestBody={"payload": {"id": "$steps.run.outputs.id"}})
+    probe = PROBE | {"outputs": ID}
+    run = running("run", "inner", outputs={"id": "$outputs.id"}, **{"x-compensate": undo, "x-probe": probe})
+    content = document(
+        workflow(steps=[undoable("one"), run, step("last")]),
+        workflow("inner", [undoable("in", outputs=ID)], outputs={"id": "$steps.in.outputs.id"}),
+    )
+    async with scripted(playing, post_in=[{"json": {"id": 4}}], post_last=[409]) as service:
+        handle = await service.start(plan_of(content))
+        await ended(handle)
+
+    assert ["DELETE /acts/run", "DELETE /acts/one"] == service.calls[3:]
+    assert [{"id": 4}] == [one.body for one in service.seen("DELETE /acts/run")]
+    assert FlowState.COMPENSATED is (await status_of(handle)).status
+
+
+async def test_code_is_taken_back_by_a_call(playing: Playing) -> None:
+    """Which names the key of what the code has called, as all undos do."""
+    payment = {"order_id": "U-1", "amount": "5.00", "currency": "EUR", "payment_method": "tok_visa"}
+    pay = {
+        "stepId": "pay",
+        "requestBody": {"payload": payment},
+        "x-activity": "payments.authorize_payment",
+        "x-compensate": undoing("pay"),
+    }
+    async with scripted(playing, post_last=[409]) as service:
+        handle = await service.start(plan_of(steps(pay, step("last"))))
+        await ended(handle)
+
+    (call,) = await playing.stand_ins.calls(operation="authorizePayment", correlation_id=handle.id)
+    assert [call.key] == service.headers("DELETE /acts/pay", "X-Compensates")
+    assert FlowState.COMPENSATED is (await status_of(handle)).status
+
+
+async def test_a_deadline_goes_on_with_the_run(playing: Playing) -> None:
+    """Also where it goes on as a workflow that has none."""
+    wait = {"name": "wait", "type": "retry", "retryAfter": 3_600}
+    go = {"name": "go", "type": "goto", "workflowId": "other"}
+    content = document(
+        workflow(steps=[undoable("one", onSuccess=[go])], **{"x-deadline": "PT2S"}),
+        workflow("other", [step("two", onFailure=[wait])]),
+    )
+    async with scripted(playing, post_two=[503]) as service:
+        handle = await service.start(plan_of(content))
+
+        assert "DeadlineExceeded" == await end_of(handle)
+        assert ["DELETE /acts/one"] == service.calls[-1:]
