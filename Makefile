@@ -67,8 +67,8 @@ coverage: venv ## run the tests and report which lines they reach
 	@$(python) -m runtime.server --tests
 	@$(python) -m pytest --cov --cov-report=term-missing $(ARGS)
 
-conformance: venv ## run the tests that name a rule of the Arazzo Specification, and write docs/arazzo-conformance.md
-	@$(python) -m tests.arazzo.conformance
+conformance: venv ## run the tests that name a rule of the Arazzo Specification, and write their page (ARGS=--new for new ones)
+	@$(python) -m tests.arazzo.conformance $(ARGS)
 
 lock: venv ## pin the requirements again (ARGS=--upgrade for the newest)
 	@tools/lock $(ARGS)
