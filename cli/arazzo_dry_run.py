@@ -12,8 +12,9 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from arazzo.dry_runs.directions import Onward
-from arazzo.dry_runs.dry_run import DryRuns, Inputs
+from arazzo.dry_runs.dry_run import DryRuns
 from arazzo.dry_runs.faults import Fault, FaultRefused, read_fault
+from arazzo.dry_runs.inputs import Inputs
 from arazzo.dry_runs.report import End, Event, Kind, Report
 from arazzo.plan import Plan
 from arazzo.wording import length, listed
@@ -45,8 +46,9 @@ ALIKE = 3
 def dry_run(options: Namespace, context: Context) -> Exit:
     bundle = opened(options)
     plan = plan_of(bundle, options, options.workflow)
-    inputs = inputs_of(plan, options)
-    report = DryRuns(bundle.documents, plan).run(inputs.values, Onward(_faults(plan, options)))
+    runs = DryRuns(bundle.documents, plan)
+    inputs = inputs_of(runs, options)
+    report = runs.run(inputs.values, Onward(_faults(plan, options)))
     if context.output.json:
         context.output.answer(for_machines(report, inputs))
     else:

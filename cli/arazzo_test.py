@@ -38,8 +38,8 @@ def test(options: Namespace, context: Context) -> Exit:
     suites: list[Suite] = []
     for name in [options.workflow] if options.workflow else names:
         plan = plan_of(bundle, options, name)
-        inputs = inputs_of(plan, options)
-        suites.append(suite_of(plan, DryRuns(bundle.documents, plan), inputs.values))
+        runs = DryRuns(bundle.documents, plan)
+        suites.append(suite_of(plan, runs, inputs_of(runs, options).values))
     if context.output.json:
         context.output.answer(
             {"document": options.document, "workflows": [_for_machines(one) for one in suites]}

@@ -3,7 +3,8 @@
 from argparse import Namespace
 
 from arazzo.compiling import compile_plan
-from arazzo.dry_runs.dry_run import Inputs, inputs_for
+from arazzo.dry_runs.dry_run import DryRuns
+from arazzo.dry_runs.inputs import Inputs
 from arazzo.plan import Plan
 from arazzo.problems import Problems
 from cli.arazzo_documents import DocumentRefused
@@ -26,10 +27,10 @@ def plan_of(bundle: Bundle, options: Namespace, workflow: str | None) -> Plan:
     return plan
 
 
-def inputs_of(plan: Plan, options: Namespace) -> Inputs:
+def inputs_of(runs: DryRuns, options: Namespace) -> Inputs:
     """As they are given, or made up; raises InvalidInput where what is given does not fit."""
     given = None if options.input is None else read_object(options.input)
-    inputs = inputs_for(plan, given)
+    inputs = runs.inputs(given)
     ours = {f"{name}{mark}" for name in inputs.made_up for mark in ("/", ":")}
     wrong = [one for one in inputs.wrong if not one.startswith(tuple(ours))]
     if given is not None and wrong:

@@ -4,56 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from arazzo.dry_runs.calling import Held, Stopped
 from arazzo.dry_runs.directions import Directions
+from arazzo.dry_runs.inputs import Inputs, inputs_for
 from arazzo.dry_runs.making import Making
 from arazzo.dry_runs.offers import Offers
 from arazzo.dry_runs.report import End, Report
 from arazzo.dry_runs.running import DryRun
 from arazzo.frames import Frame
 from arazzo.identity import DocumentSet
-from arazzo.inputs import with_defaults, wrong_with_inputs
-from arazzo.openapi.examples import sample
 from arazzo.openapi.operation import Operation
-from arazzo.openapi.references import fields_of, items_of
-from arazzo.openapi.schemas import followed
 from arazzo.openapi.servers import is_address
 from arazzo.plan import Plan
 from arazzo.rehearsal import BEGAN
-from arazzo.secrets import seal_inputs
 from arazzo.step_input import Values
 
 NO_SERVER = "http://localhost"
 """Of descriptions that name none; nothing is sent."""
-HIDDEN = "***"
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """What a workflow is given."""
-
-    values: Values
-    made_up: tuple[str, ...] = ()
-    """The names of those that nobody gave."""
-    wrong: tuple[str, ...] = ()
-    """What does not fit the schema."""
-
-
-def inputs_for(plan: Plan, given: Mapping[str, JsonValue] | None) -> Inputs:
-    """The inputs that are given, what is required beside them made up; of nothing at all everything is."""
-    schema = plan.workflows[plan.root].inputs
-    filled = with_defaults(schema, given or {})
-    made = sample(schema)
-    fields = made if isinstance(made, dict) else {}
-    required = _required(schema)
-    missing = [name for name in fields if name not in filled and (given is None or name in required)]
-    values = filled | {name: fields[name] for name in missing}
-    wrong = tuple(wrong_with_inputs(schema, values))
-    return Inputs(seal_inputs(values, schema, lambda _: HIDDEN), tuple(missing), wrong)
 
 
 class DryRuns:
@@ -61,12 +31,17 @@ class DryRuns:
 
     def __init__(self, documents: DocumentSet, plan: Plan) -> None:
         self._plan = plan
-        self._making = Making(Offers(documents, plan))
+        self._offers = Offers(documents, plan)
+        self._making = Making(self._offers)
         self._servers = {
             operation.source: NO_SERVER
             for operation in _operations(plan)
             if not any(map(is_address, operation.servers[:1]))
         }
+
+    def inputs(self, given: Mapping[str, JsonValue] | None = None) -> Inputs:
+        """Those that are given; what is missing is made up."""
+        return inputs_for(self._plan, self._offers, given)
 
     def run(self, inputs: Values, directions: Directions) -> Report:
         """From its beginning to its end."""
@@ -91,10 +66,6 @@ class DryRuns:
             why=why,
             took=ports.log.clock - BEGAN,
         )
-
-
-def _required(schema: JsonValue) -> list[JsonValue]:
-    return items_of(fields_of(followed(schema, schema)).get("required"))
 
 
 def _operations(plan: Plan) -> Iterable[Operation]:

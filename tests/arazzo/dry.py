@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from arazzo.compiling import compile_plan
 from arazzo.dry_runs.directions import Onward
-from arazzo.dry_runs.dry_run import DryRuns, inputs_for
+from arazzo.dry_runs.dry_run import DryRuns
 from arazzo.dry_runs.faults import read_fault
 from arazzo.dry_runs.report import Kind, Report
 from arazzo.identity import DocumentSet
@@ -29,7 +29,7 @@ paths:
         '404': {description: none}
     post:
       operationId: place
-      requestBody: {content: {application/json: {}}}
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Order'}}}}
       responses:
         '201':
           description: placed
@@ -56,6 +56,10 @@ paths:
                   items: {type: array, items: {type: object, properties: {count: {type: integer}}}}
     delete: {operationId: withdraw, responses: {'204': {description: withdrawn}}}
   /pings: {post: {operationId: ping, responses: {'202': {description: heard}}}}
+components:
+  schemas:
+    Order: {type: object, properties: {order: {$ref: '#/components/schemas/Paid'}}}
+    Paid: {type: object, properties: {currency: {type: string, pattern: '^[A-Z]{3}$'}}}
 """
 SOURCE = read(API, uri="file:///flows/api.yaml")
 PLACE: Fields = {
@@ -91,7 +95,8 @@ def dry(fields: Fields, *faults: str, inputs: dict[str, JsonValue] | None = None
     """To its end, with these faults."""
     documents, plan = together(fields)
     wrong = [read_fault(one, plan) for one in faults]
-    return DryRuns(documents, plan).run(inputs_for(plan, inputs).values, Onward(wrong))
+    runs = DryRuns(documents, plan)
+    return runs.run(runs.inputs(inputs).values, Onward(wrong))
 
 
 def said(report: Report, *kinds: Kind) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from arazzo.compiling import compile_plans
 from arazzo.dry_runs.directions import Onward
-from arazzo.dry_runs.dry_run import DryRuns, inputs_for
+from arazzo.dry_runs.dry_run import DryRuns
 from arazzo.dry_runs.report import End, Report
 from arazzo.dry_runs.suite import Judged, suite_of
 from runtime.documents import read_documents
@@ -33,8 +33,8 @@ def rehearsed(path: Path) -> dict[str, Report]:
     bundle = read_documents(path)
     found: dict[str, Report] = {}
     for name, plan in compile_plans(bundle.documents, bundle.root).items():
-        inputs = inputs_for(plan, None).values
-        found[name] = DryRuns(bundle.documents, plan).run(inputs, Onward())
+        runs = DryRuns(bundle.documents, plan)
+        found[name] = runs.run(runs.inputs().values, Onward())
     return found
 
 
@@ -65,7 +65,8 @@ def test_their_cases_go_as_expected(path: Path) -> None:
     """Or cannot be brought about, and say why."""
     bundle = read_documents(path)
     for plan in compile_plans(bundle.documents, bundle.root).values():
-        suite = suite_of(plan, DryRuns(bundle.documents, plan), inputs_for(plan, None).values)
+        runs = DryRuns(bundle.documents, plan)
+        suite = suite_of(plan, runs, runs.inputs().values)
 
         assert 0 == suite.count(Judged.OTHERWISE)
         assert all(one.why for one in suite.results if one.judged is Judged.NOT_REACHED)

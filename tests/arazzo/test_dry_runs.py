@@ -63,6 +63,17 @@ def test_other_criteria_are_met_too(kind: str, condition: str) -> None:
     assert End.COMPLETED is dry(flow(PLACE, looking(successCriteria=[criterion]))).end
 
 
+def test_an_input_that_is_made_up_fits_where_it_goes() -> None:
+    """Through a workflow into the body of a call, whose description says more of it than the document does."""
+    inputs = {"type": "object", "properties": {"code": {"type": "string"}}}
+    payload = {"order": {"currency": "$inputs.code"}}
+    inner = workflow("inner", [PLACE | {"requestBody": {"payload": payload}}], inputs=inputs)
+    run = {"stepId": "run", "workflowId": "inner", "parameters": [{"name": "code", "value": "$inputs.code"}]}
+    report = dry(flow(run, inputs=inputs, others=[inner]))
+
+    assert {"code": "AAA"} == report.inputs
+
+
 def test_what_no_answer_can_meet_stops_it() -> None:
     """It is said, and nothing is made of a failure that is none."""
     never = looking(successCriteria=[{"condition": "$statusCode == 200 && $inputs.no == 1"}])
@@ -92,6 +103,7 @@ def test_a_loop_without_an_end_is_stopped() -> None:
     report = dry(flow(PING | {"onSuccess": [{"name": "round", "type": "goto", "stepId": "ping"}]}))
 
     assert (End.STOPPED, "more than 1000 steps, and no end") == (report.end, report.why)
+    assert 1000 == len(report.hops)
 
 
 def test_time_passes_without_being_waited_for() -> None:

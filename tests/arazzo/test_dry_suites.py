@@ -3,7 +3,7 @@
 import pytest
 
 from arazzo.dry_runs.case import ENDS_ILL, ENDS_WELL, Case, Expected
-from arazzo.dry_runs.dry_run import DryRuns, inputs_for
+from arazzo.dry_runs.dry_run import DryRuns
 from arazzo.dry_runs.report import End
 from arazzo.dry_runs.suite import Judged, Result, Suite, judged, suite_of
 from arazzo.plan import Plan
@@ -27,7 +27,7 @@ def suite(fields: Fields) -> Suite:
 
 
 def of(runs: DryRuns, plan: Plan) -> Suite:
-    return suite_of(plan, runs, inputs_for(plan, None).values)
+    return suite_of(plan, runs, runs.inputs().values)
 
 
 def looking(**fields: Field) -> Fields:
@@ -122,6 +122,18 @@ def test_a_branch_that_leaves_out_what_is_needed_goes_otherwise() -> None:
     assert wrong.judged is Judged.OTHERWISE
     assert "the parameter id in path is missing" in wrong.why
     assert result(found, "all goes well").judged is Judged.AS_EXPECTED
+
+
+def test_a_request_that_cannot_be_built_is_otherwise() -> None:
+    """Though an action leads on from it, and all completes."""
+    missing = {"name": "id", "in": "path", "value": "$steps.ping.outputs.nothing"}
+    on = {"name": "on", "type": "goto", "stepId": "last"}
+    first = PING | {"outputs": {"nothing": "$response.header.X-Nothing"}}
+    found = suite(flow(first, looking(parameters=[missing], onFailure=[on]), PING | {"stepId": "last"}))
+
+    wrong = result(found, "look fails: on")
+    assert Judged.OTHERWISE is wrong.judged
+    assert wrong.why.startswith("call of look: the parameter id in path is missing")
 
 
 def test_people_messages_and_workflows_fail_too() -> None:

@@ -32,7 +32,7 @@ MUTANTS = (
         "a dry run goes on for ever",
         "arazzo/dry_runs/running.py",
         "if self._steps > MOST_STEPS:",
-        "if self._steps > 1000 * MOST_STEPS:",
+        "if self._steps > 2 * MOST_STEPS:",
         (f"{RUNS}::test_a_loop_without_an_end_is_stopped",),
     ),
     Mutant(
@@ -86,7 +86,7 @@ MUTANTS = (
     ),
     Mutant(
         "a dry run shows secrets",
-        "arazzo/dry_runs/dry_run.py",
+        "arazzo/dry_runs/inputs.py",
         "seal_inputs(values, schema, lambda _: HIDDEN)",
         "seal_inputs(values, schema, lambda secret: secret)",
         (f"{CLI}::test_secrets_are_not_shown",),
@@ -110,7 +110,7 @@ MUTANTS = (
         "arazzo/dry_runs/suite.py",
         "    for event in report.problems:",
         "    for event in report.problems[:0]:",
-        ("tests/cli/test_arazzo_test.py::test_a_case_that_goes_otherwise_is_exit_one",),
+        (f"{SUITES}::test_a_request_that_cannot_be_built_is_otherwise",),
     ),
     Mutant(
         "the route of a case is not looked at",
@@ -138,6 +138,6 @@ MUTANTS = (
         "arazzo/openapi/texts.py",
         "if isinstance(pattern, str) and (matching := sample_of(pattern)) is not None:",
         "if isinstance(pattern, str) and (matching := sample_of(pattern)) == 0:",
-        (f"{CLI}::test_a_run_is_told_line_by_line",),
+        (f"{RUNS}::test_an_input_that_is_made_up_fits_where_it_goes",),
     ),
 )
