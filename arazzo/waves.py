@@ -71,8 +71,12 @@ def _has_completed(one: str, document: str, frame: Frame) -> bool:
     other = _OF_WORKFLOW.fullmatch(one)
     if other is None:
         return one in frame.completed
-    ran = frame.seen_from("" if one.startswith(_ELSEWHERE) else document).get(other["workflow"])
-    return ran is not None and other["step"] in ran.steps
+    elsewhere = one.startswith(_ELSEWHERE)
+    return any(
+        other["step"] in ran.steps
+        for key, ran in frame.workflows.items()
+        if key.rpartition("/")[2] == other["workflow"] and elsewhere is (key.rpartition("/")[0] != document)
+    )
 
 
 def _may_share(step: PlannedStep) -> bool:

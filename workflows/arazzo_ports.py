@@ -149,8 +149,9 @@ class DurablePorts:
         except FailureError as error:
             if is_cancelled_exception(error):
                 raise
-            self._kinds[step] = failure_type(error) or "WorkflowFailed"
-            return outcome_in(error, inputs)
+            failed = outcome_in(error, inputs)
+            self._kinds[step] = self._kinds[failed.step] = failure_type(error) or "WorkflowFailed"
+            return failed
         outcome = Outcome.model_validate(result)
         if undo is not None and not self._saga.is_forward:
             done = ran(undo, outcome.outputs, success=True)

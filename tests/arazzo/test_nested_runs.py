@@ -5,7 +5,7 @@ import pytest
 from arazzo.driving import MOST_CALLS, MOST_NESTED
 from arazzo.reading import Mode
 from arazzo.rehearsal import MOST_TRANSFERS
-from tests.arazzo.documents import Fields, document, workflow
+from tests.arazzo.documents import Fields, document, loaded, workflow
 from tests.arazzo.linted import reading
 from tests.arazzo.planning import planned
 from tests.arazzo.rehearsed import by_body, rehearsed
@@ -179,3 +179,27 @@ async def test_a_step_that_runs_a_workflow_has_no_status() -> None:
 
     assert (await rehearsed(planned(asking("$statusCode == null"), Mode.COMPAT))).outcome.success
     assert not (await rehearsed(planned(asking("$statusCode == 200"), Mode.COMPAT))).outcome.success
+
+
+@pytest.mark.parametrize(
+    ("ran", "needed", "runs"),
+    [("near", "near", True), ("near", "far", False), ("far", "far", True), ("far", "near", False)],
+)
+async def test_a_step_depends_on_a_step_of_another_workflow(ran: str, needed: str, *, runs: bool) -> None:
+    """Of its document or of another one, where the workflows of both have the same id."""
+    inner = workflow("inner", [reading("in")])
+    far = loaded(document(inner), uri="file:///flows/far.arazzo.yaml")
+    workflows = {"near": "inner", "far": "$sourceDescriptions.far.inner"}
+    steps = {"near": "$workflows.inner.steps.in", "far": "$sourceDescriptions.far.inner.steps.in"}
+    run_it = {"stepId": "run", "workflowId": workflows[ran]}
+    content = document(
+        workflow(steps=[run_it, reading("last", dependsOn=[steps[needed]])]),
+        inner,
+        sourceDescriptions=[
+            {"name": "api", "url": "api.yaml", "type": "openapi"},
+            {"name": "far", "url": "far.arazzo.yaml", "type": "arazzo"},
+        ],
+    )
+    run = await rehearsed(planned(content, others=(far,)))
+
+    assert (["in", *(["last"] if runs else [])], runs) == (run.calls, run.outcome.success)

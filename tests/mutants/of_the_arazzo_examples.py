@@ -23,7 +23,7 @@ MUTANTS = (
     Mutant(
         "a failed workflow's failure has no name",
         "workflows/arazzo_ports.py",
-        '            self._kinds[step] = failure_type(error) or "WorkflowFailed"\n',
+        '            self._kinds[step] = self._kinds[failed.step] = failure_type(error) or "WorkflowFailed"\n',
         "",
         (f"{CARRIED}::test_it_leaves_nothing",),
     ),

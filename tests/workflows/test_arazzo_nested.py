@@ -1,7 +1,7 @@
 """Workflows of documents within workflows: run as steps, depended on, gone to; and undone with what runs them."""
 
 from tests.arazzo.documents import document, loaded, workflow
-from tests.endings import status_of
+from tests.endings import end_of, status_of
 from tests.workflows.playing import Playing
 from tests.workflows.scripting import ended, plan_of, running, scripted, step, undoable
 
@@ -171,7 +171,9 @@ async def test_a_workflow_that_depends_on_one_that_fails_does_not_begin(playing:
         )
     )
     async with scripted(playing, post_l=[409]) as service:
-        outcome = await service.run(plan)
+        handle = await service.start(plan)
+        assert "RequestRefused" == await end_of(handle)
+        outcome = await ended(handle)
 
     assert (False, "l") == (outcome.success, outcome.step)
     assert outcome.why.startswith("left, on which it depends, has failed")
