@@ -24,7 +24,7 @@ from activities.verdict import Failed
 from arazzo.code_names import ActivityRefused
 from arazzo.exchange import NotPrepared, arguments, undo_arguments
 from arazzo.interpreter import Verdict
-from arazzo.judging import answered_by_code, found, judged, unanswered, undone
+from arazzo.judging import FAILS_FROM, answered_by_code, found, judged, unanswered, undone
 from arazzo.step_input import StepInput, Values
 from saga.headers import Outcome, StepFailure, current_step, refused, unknown
 
@@ -180,10 +180,12 @@ class Documents:
         except NotSent as error:
             raise refused(f"{what}: {self._calls.hidden_in(str(error))}", type=error.kind) from None
         answer = came_back.answer
-        unclear = answer is not None and not probe.found and answer.status not in GONE
-        if answer is None or (unclear and answer.status >= 400):  # noqa: PLR2004 - where failures of HTTP begin
+        if answer is None:
             raise self._undo_failure(attempt, what, came_back.failure)
-        return found(step, probe, step.context, answer)
+        seen = found(step, probe, step.context, answer)
+        if seen is None and answer.status >= FAILS_FROM and answer.status not in GONE:
+            raise self._undo_failure(attempt, what, came_back.failure)  # it has said nothing of the step
+        return seen
 
     def _key(self, step: StepInput) -> str:
         """Of the step's own call: code has that of its step, and a workflow has none but what follows from its visit."""
