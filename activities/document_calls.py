@@ -13,14 +13,17 @@ import httpx
 from activities.arazzo_credentials import CredentialRefused, Credentials
 from activities.attempt import Attempt
 from activities.credential import CredentialUnreadable
+from activities.departures import Departures
 from activities.http import Instrument, exchange, flow_headers, no_cookies
 from activities.outbound import open_outbound, timeouts
 from activities.outbound_settings import OutboundSettings
 from activities.verdict import Failed, Reply, failed
 from arazzo.answers import Answer
+from arazzo.drifting import Departure, departures
 from arazzo.exchange import NotPrepared, Prepared, Role, prepare
 from arazzo.extensions import IDEMPOTENCY_KEY, KeyScope
 from arazzo.hosts import HostRefused
+from arazzo.interpreter import Verdict
 from arazzo.openapi.errors import OpenApiError
 from arazzo.openapi.http_request import HttpRequest
 from arazzo.openapi.security import apply, choose
@@ -53,6 +56,12 @@ class CameBack:
     """What came of one sending."""
 
     reply: Reply | Exception
+    departures: tuple[Departure, ...] = ()
+    """What of the answer is not as it is described."""
+
+    def noted_in(self, verdict: Verdict) -> Verdict:
+        """The verdict, with them among its notes."""
+        return verdict.model_copy(update={"notes": (*verdict.notes, *map(str, self.departures))})
 
     @property
     def answer(self) -> Answer | None:
@@ -76,6 +85,7 @@ class DocumentCalls:
     def __init__(self, settings: OutboundSettings, *, instrument: Instrument | None = None) -> None:
         """Raises FileInvalid."""
         self._credentials = Credentials(settings.credentials_file)
+        self._departures = Departures()
         transport = open_outbound(settings)
         self._client = httpx.AsyncClient(
             transport=instrument(transport) if instrument else transport,
@@ -100,6 +110,9 @@ class DocumentCalls:
             prepared = prepare(step, role, outputs=outputs, key=key or KEY_IN_WAITING)
         except NotPrepared as error:
             raise NotSent("RequestNotBuilt", str(error)) from None
+        if prepared.misfits:
+            wrong = "; ".join(prepared.misfits)
+            raise NotSent("RequestInvalid", f"{prepared.operation.called} does not take it: {wrong}")
         own = key or key_of(step, prepared.http)
         header = prepared.key_header or key_header(step, role)
         http = prepared.http if header is None else prepared.http.with_header(header, own)
@@ -110,11 +123,19 @@ class DocumentCalls:
         request = self._request(ready, timeout)
         work = exchange(self._client, request)
         try:
-            return CameBack(await attempt.run(work, within=timeout))
+            came_back = CameBack(await attempt.run(work, within=timeout))
         except HostRefused as error:
             raise NotSent("HostRefused", str(error)) from None
         except (CredentialUnreadable, TimeoutError) as error:
             return CameBack(error)
+        return self._reported(ready, came_back)
+
+    def _reported(self, ready: Ready, came_back: CameBack) -> CameBack:
+        if (answer := came_back.answer) is None:
+            return came_back
+        found = departures(ready.prepared.operation, answer)
+        self._departures.report(ready.prepared.operation, found)
+        return replace(came_back, departures=found)
 
     def hidden_in(self, text: str) -> str:
         """The text without any credential that was read."""

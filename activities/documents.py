@@ -116,7 +116,7 @@ class Documents:
             why = self._calls.hidden_in(came_back.failure.message)
             verdict = unanswered(step, why, request=request, timed_out=late)
         else:
-            verdict = judged(step, request, answer, now=datetime.now(UTC))
+            verdict = came_back.noted_in(judged(step, request, answer, now=datetime.now(UTC)))
         if verdict.success:
             return verdict
         known = came_back.failure
@@ -185,7 +185,7 @@ class Documents:
         seen = found(step, probe, step.context, answer)
         if seen is None and answer.status >= FAILS_FROM and answer.status not in GONE:
             raise self._undo_failure(attempt, what, came_back.failure)  # it has said nothing of the step
-        return seen
+        return seen and came_back.noted_in(seen)
 
     def _key(self, step: StepInput) -> str:
         """Of the step's own call: code has that of its step, and a workflow has none but what follows from its visit."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from arazzo.contracts import contract_of
 from arazzo.elements import FailureAction, Location, Parameter, SuccessAction
-from arazzo.extensions import Call
+from arazzo.extensions import Call, Contracts
 from arazzo.identity import DocumentSet, base_uri
 from arazzo.inputs import InputSchemas
 from arazzo.lint import lint
@@ -15,6 +16,7 @@ from arazzo.naming import names_of
 from arazzo.needs import needs_of
 from arazzo.openapi.operation import Operation
 from arazzo.plan import Plan, PlannedCall, PlannedStep, PlannedWorkflow
+from arazzo.plan_contracts import bounded, without_contracts
 from arazzo.problems import Problem, Problems, Severity, one_of
 from arazzo.reading import Mode
 from arazzo.references import Miss, WorkflowAt, find_workflow
@@ -93,7 +95,7 @@ class _Compiling:
             root=self.name(root),
             title=self.root.arazzo.info.title,
             version=self.root.arazzo.info.version,
-            workflows=dict(sorted(workflows.items())),
+            workflows=bounded(dict(sorted(workflows.items()))),
         )
         sources = {self.names[one.uri]: _sources(one) for one in self.documents_of([plan])}
         return plan.model_copy(update={"sources": sources})
@@ -114,7 +116,7 @@ class _Compiling:
 
     def workflow(self, found: WorkflowAt) -> PlannedWorkflow:
         document, workflow = found.document, found.workflow
-        return PlannedWorkflow(
+        planned = PlannedWorkflow(
             document=self.names[document.uri],
             workflow_id=workflow.workflow_id,
             spec=document.arazzo.version,
@@ -127,6 +129,7 @@ class _Compiling:
             outputs=workflow.outputs,
             own=workflow.own,
         )
+        return planned if workflow.own.contracts is Contracts.HELD else without_contracts(planned)
 
     def step(self, found: WorkflowAt, given: Step, place: int) -> PlannedStep:
         document = found.document
@@ -197,7 +200,7 @@ class _Compiling:
 def _planned(target: Target | Miss) -> PlannedCall:
     match target:
         case OperationAt(operation=operation):
-            return PlannedCall(operation=operation.for_plan())
+            return PlannedCall(operation=operation.for_plan(contract_of(operation)))
         case ChannelAt():
             return PlannedCall(channel=_address(target))
         case Miss(message=message):

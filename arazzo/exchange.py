@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from arazzo.context import Context, Request
 from arazzo.elements import Parameter, RequestBody, Value
 from arazzo.expression_error import ExpressionError
+from arazzo.fitting import misfits
 from arazzo.json_templates import render_json_text
 from arazzo.openapi.bodies import ABSENT, Body
 from arazzo.openapi.content_types import JSON, is_json, json_first
@@ -39,6 +40,8 @@ class Prepared:
     request: Request
     key_header: str | None = None
     """The header that the operation declares for an idempotency key, unless the document says itself what goes there."""
+    misfits: tuple[str, ...] = ()
+    """What of it is not as the operation is described: a request that has any is not sent."""
 
 
 class NotPrepared(Exception):
@@ -61,8 +64,8 @@ def prepare(
     operation, parameters, body = _what(step, role)
     context = step.context if outputs is None else step.with_outputs(outputs)
     try:
-        given = [(one.name, _place(one), render(one.value, context)) for one in parameters]
-        given += _of_the_engine(operation, role, compensates)
+        said = [(one.name, _place(one), render(one.value, context)) for one in parameters]
+        given = said + _of_the_engine(operation, role, compensates)
         header = _key_header(operation, given)
         if key is not None and header is not None:
             given.append((header, "header", key))
@@ -76,7 +79,8 @@ def prepare(
         )
     except (ExpressionError, OpenApiError) as error:
         raise NotPrepared(str(error)) from None
-    return Prepared(operation, http, _seen(operation, http, given, content), header)
+    wrong = misfits(operation, said, content, kind)
+    return Prepared(operation, http, _seen(operation, http, given, content), header, wrong)
 
 
 def arguments(step: StepInput) -> dict[str, JsonValue]:

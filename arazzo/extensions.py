@@ -124,6 +124,13 @@ class DefaultSuccess(StrEnum):
     """Whatever is answered, as some other tools have it."""
 
 
+class Contracts(StrEnum):
+    """`x-contracts`: whether requests and answers are held against their descriptions."""
+
+    HELD = "held"
+    IGNORED = "ignored"
+
+
 class Sla(Fixed):
     """`x-sla`: how long a run may take, from its start."""
 
@@ -138,5 +145,6 @@ class WorkflowExtensions(Fixed):
     deadline: timedelta | None = None
     """Within which the workflow passes its point of no return, or is undone."""
     default_success: DefaultSuccess = DefaultSuccess.BELOW_400
+    contracts: Contracts = Contracts.HELD
     sla: Sla | None = None
     version: Annotated[str, Field(min_length=1)] | None = None

@@ -40,7 +40,10 @@ class Verdict(Fixed):
 
     def __saga_shown__(self) -> JsonValue:
         """In a status."""
-        return {"status": self.status, "outputs": dict(self.outputs)}
+        said: dict[str, JsonValue] = {"status": self.status, "outputs": dict(self.outputs)}
+        if self.notes:
+            said["notes"] = [*self.notes]
+        return said
 
 
 class GoOn(Fixed):

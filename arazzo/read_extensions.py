@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 from arazzo.elements import FailureAction, Fixed, Parameter, RequestBody
 from arazzo.extensions import (
     Compensate,
+    Contracts,
     DefaultSuccess,
     Idempotency,
     Interaction,
@@ -72,6 +73,7 @@ def read_workflow_extensions(fields: Fields) -> WorkflowExtensions:
         owner=fields.text("x-owner"),
         deadline=read_duration(fields, "x-deadline"),
         default_success=fields.choice("x-default-success", DefaultSuccess) or DefaultSuccess.BELOW_400,
+        contracts=fields.choice("x-contracts", Contracts) or Contracts.HELD,
         version=fields.text("x-version") or None,
         sla=None if sla is None else _sla(sla),
     )

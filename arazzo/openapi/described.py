@@ -1,6 +1,7 @@
 """Operation Objects turned into operations: what path and document say for them filled in, references followed."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple, get_args
 
 from pydantic import JsonValue
@@ -59,6 +60,7 @@ def operation(around: Around, path: str, method: str, item: Place, place: Place)
             None,
         ),
         responses={status: _answer(around.schemas, answer) for status, answer in answers.items()},
+        json_answers=tuple(status for status, answer in answers.items() if _is_json(answer)),
         response_headers={status: _headers(around.schemas, answer) for status, answer in answers.items()},
         accepts=tuple(
             json_first(dict.fromkeys(kind for one in answers.values() for kind in one.at("content").fields))
@@ -178,10 +180,22 @@ def _scheme(document: Place, schemes: Place, name: str) -> SecurityScheme:
 def _answer(schemas: Schemas, place: Place) -> JsonValue:
     """The schema of what is JSON, else of the first kind of content."""
     content = dict(place.at("content").each())
-    known = json_first(content)
-    chosen = next((one for one in known if is_json(one) or covers(one, "application/json")), None)
-    chosen = chosen or next(iter(known), None)
+    chosen = _chosen(content)
     return None if chosen is None else _schema(schemas, content[chosen])
+
+
+def _is_json(place: Place) -> bool:
+    chosen = _chosen(place.at("content").fields)
+    return chosen is not None and _may_be_json(chosen)
+
+
+def _chosen(content: Iterable[str]) -> str | None:
+    known = json_first(content)
+    return next((one for one in known if _may_be_json(one)), next(iter(known), None))
+
+
+def _may_be_json(content_type: str) -> bool:
+    return is_json(content_type) or covers(content_type, "application/json")
 
 
 def _headers(schemas: Schemas, place: Place) -> JsonValue:

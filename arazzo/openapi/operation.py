@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from arazzo.elements import Fixed
+from arazzo.openapi.contract import Contract
 
 Style = Literal[
     "matrix", "label", "simple", "form", "spaceDelimited", "pipeDelimited", "deepObject", "cookie"
@@ -81,21 +82,32 @@ class Operation(Fixed):
     """By status: the schema of the JSON answer, for dry runs. Not part of what is compiled into a plan."""
     response_headers: dict[str, JsonValue] = Field(default={})
     """By status: the schema of an object with the answer's headers. Not part of a plan either."""
+    json_answers: tuple[str, ...] = ()
+    """The statuses of `responses` whose schema is of JSON. Not part of a plan either."""
     accepts: tuple[str, ...] = ()
     """Content types of its answers, JSON first."""
+    contract: Contract | None = None
+    """What its calls are held against: part of a plan alone."""
+
+    @property
+    def called(self) -> str:
+        """What people call it."""
+        return self.operation_id or f"{self.method} {self.path}"
 
     @property
     def is_idempotent(self) -> bool:
         """Whether asking twice is as good as asking once, by what HTTP says of the method."""
         return self.method in IDEMPOTENT
 
-    def for_plan(self) -> Operation:
-        """The same without what only dry runs and checks need: the answers, and the schemas that shape no request."""
+    def for_plan(self, contract: Contract | None = None) -> Operation:
+        """The same for calls: in place of all schemas but those that shape a request, what it is held against."""
         return self.model_copy(
             update={
                 "responses": {},
                 "response_headers": {},
+                "json_answers": (),
                 "parameters": tuple(one.model_copy(update={"schema_": None}) for one in self.parameters),
                 "bodies": tuple(one.for_plan() for one in self.bodies),
+                "contract": contract,
             }
         )

@@ -96,6 +96,8 @@ WORKFLOWS: dict[str, tuple[dict[str, Any], bool]] = {
     "a deadline that is no time": ({"x-deadline": "soon"}, False),
     "any answer": ({"x-default-success": "any"}, True),
     "an answer of another kind": ({"x-default-success": "some"}, False),
+    "contracts of no interest": ({"x-contracts": "ignored"}, True),
+    "contracts in doubt": ({"x-contracts": "sometimes"}, False),
     "an SLA in words": ({"x-sla": {"limit": "an hour"}}, False),
     "an SLA with a typo": ({"x-sla": {"limit": "PT1H", "warning": "PT45M"}}, False),
 }
