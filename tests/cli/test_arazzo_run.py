@@ -66,6 +66,19 @@ async def test_a_document_of_the_folder_starts_like_a_flow(
     assert started.json["id"] in {flow["id"] for flow in listed}
 
 
+async def test_a_run_tells_which_plan_it_has(
+    cli: CommandLine, allowed: dict[str, str], tmp_path: Path
+) -> None:
+    """The plan's hash is noted beside the run, and is the one of the catalogue."""
+    name = "arazzo:place-order-saga/placeOrder"
+    started = await cli.json("start", name, "--input", order(tmp_path), **allowed)
+
+    status = await cli.json("status", started["id"])
+    in_code = await cli.json("flows", "order")
+    assert status["plan_sha256"] == (await cli.json("flows", name, **allowed))["plan_sha256"]
+    assert "plan_sha256" not in in_code
+
+
 async def test_inputs_that_do_not_fit_start_nothing(
     nowhere: CommandLine, allowed: dict[str, str], tmp_path: Path
 ) -> None:
