@@ -8,6 +8,7 @@ from tests.arazzo.documents import Field, Fields, workflow
 from tests.arazzo.dry import LOOK, PING, PLACE, dry, flow, said
 
 FINAL: Fields = PING | {"x-point-of-no-return": True}
+GIVEN: Fields = {"name": "id", "in": "path", "value": "o-7"}
 AGAIN: Fields = {"name": "again", "type": "retry", "retryAfter": 2, "retryLimit": 3}
 
 
@@ -202,3 +203,53 @@ def test_a_fault_that_makes_no_sense_is_refused(fault: str, why: str) -> None:
     """With what could stand there."""
     with pytest.raises(FaultRefused, match=why):
         dry(flow(PLACE), fault)
+
+
+def test_an_undo_may_be_a_workflow() -> None:
+    """Its calls are shown within it, and are not undone themselves."""
+    back = workflow("back", [PING | {"stepId": "back", "x-compensate": {"operationId": "ping"}}])
+    undo = {"x-compensate": {"workflowId": "back"}}
+    report = dry(flow(PING | undo, LOOK | {"parameters": [GIVEN]}, others=[back]), "look=404")
+
+    assert ["ping workflow back"] == said(report, Kind.UNDO)
+    assert ("back POST /v1/pings 202", End.FAILED) == (said(report)[-1], report.end)
+
+
+def test_an_undo_that_fails_waits_for_a_person() -> None:
+    """As a saga does not give up half-way."""
+    back = workflow("back", [PING | {"stepId": "back"}])
+    undo = {"x-compensate": {"workflowId": "back"}}
+    report = dry(flow(PING | undo, LOOK | {"parameters": [GIVEN]}, others=[back]), "look=404", "back=422")
+
+    assert (End.HELD, "back") == (report.end, report.step)
+    assert report.why.startswith("the undo of ping fails: ")
+
+
+def test_a_person_says_no() -> None:
+    """Who is asked is shown the prompt; `x-onCancel` is asked first."""
+    on = {"name": "anyway", "type": "goto", "stepId": "ping"}
+    ask: Fields = {"stepId": "ask", "x-interaction": {"prompt": "May it?"}, "x-onCancel": [on]}
+    report = dry(flow(ask, LOOK | {"parameters": [GIVEN]}, PING), "ask=decline")
+
+    assert ["ask May it? declined", "ask to ping, by anyway", "ping POST /v1/pings 202"] == said(report)
+
+
+def test_a_person_judges_where_an_agent_does_not() -> None:
+    """What each of them gives fits the schema."""
+    schema = {"type": "object", "required": ["team"], "properties": {"team": {"enum": ["a", "b"]}}}
+    judge = {"prompt": "Which team?", "outputSchema": schema, "fallback": {"prompt": "Which?"}}
+    step: Fields = {"stepId": "sort", "x-judge": judge, "outputs": {"team": "$interaction.payload#/team"}}
+    fields = flow(step, outputs={"team": "$steps.sort.outputs.team"})
+
+    report = dry(fields, "sort=timeout")
+
+    assert ["sort Which team? no judgement", "sort Which? answers"] == said(report)
+    assert ({"team": "a"}, {"team": "a"}) == (report.outputs, dry(fields).outputs)
+
+
+def test_a_step_that_is_held_waits() -> None:
+    """`x-on-failure: hold`, where no action deals with its failure."""
+    hold = {"x-on-failure": "hold", "onFailure": [AGAIN]}
+    report = dry(flow(PLACE, PING | hold), "ping=503")
+
+    assert (End.HELD, "ping", 3) == (report.end, report.step, len(said(report, Kind.RETRY)))
