@@ -49,6 +49,19 @@ async def test_workflows_that_lead_to_each_other_end() -> None:
     assert (MOST_TRANSFERS + 1, False) == (len(run.calls), run.outcome.success)
 
 
+@pytest.mark.arazzo("D10")
+async def test_what_two_nested_workflows_depend_on_is_run_once() -> None:
+    """The first hands back what came before it."""
+    nested = [{"stepId": name, "workflowId": name} for name in ("left", "right")]
+    content = document(
+        workflow(steps=nested),
+        *(workflow(name, [reading("one")], dependsOn=["before"]) for name in ("left", "right")),
+        workflow("before", [reading("first")]),
+    )
+
+    assert ["first", "one", "one"] == (await rehearsed(planned(content))).calls
+
+
 RUN_MAIN = {"stepId": "again", "workflowId": "main"}
 RUN_OTHER = {"stepId": "again", "workflowId": "other"}
 

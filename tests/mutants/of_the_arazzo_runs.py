@@ -19,7 +19,7 @@ MUTANTS = (
         "arazzo/driving.py",
         "            depended_on=self.frame.depended_on(self.plan),\n",
         "",
-        (f"{NESTED}::test_dependencies_are_run_once_with_the_inputs_that_they_declare",),
+        (f"{NESTED}::test_what_two_nested_workflows_depend_on_is_run_once",),
     ),
     Mutant(
         "a failed dependency does not matter",
