@@ -105,3 +105,19 @@ async def test_undos_of_two_visits_have_keys_of_their_own(playing: Playing) -> N
 
     assert [*reversed(service.keys(POST))] == service.headers("DELETE /acts/one", "X-Compensates")
     assert 2 == len(set(service.keys("DELETE /acts/one")))
+
+
+async def test_each_request_that_may_have_had_its_effect_is_undone(playing: Playing) -> None:
+    """Under whichever key it was sent."""
+    repaired = {**AGAIN, "stepId": "token"}
+    content = steps(
+        step("token", "look", outputs=COUNT),
+        undoable(
+            "one", requestBody={"payload": {"token": "$steps.token.outputs.count"}}, onFailure=[repaired]
+        ),
+    )
+    async with scripted(playing, post_one=["drop"], get_token=counted(1, 2, 2)) as service:
+        await service.run(plan_of(content))
+
+    assert (3, 2) == (len(service.keys(POST)), len(set(service.keys(POST))))
+    assert set(service.keys(POST)) == set(service.headers("DELETE /acts/one", "X-Compensates"))

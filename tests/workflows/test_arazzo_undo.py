@@ -302,3 +302,20 @@ async def test_a_deadline_goes_on_with_the_run(playing: Playing) -> None:
 
         assert "DeadlineExceeded" == await end_of(handle)
         assert ["DELETE /acts/one"] == service.calls[-1:]
+
+
+async def test_steps_side_by_side_are_undone_when_the_run_is_cancelled(playing: Playing) -> None:
+    """Those that are done, and the one that waits to be repeated."""
+    wait = {"name": "wait", "type": "retry", "retryAfter": 3_600}
+    content = steps(
+        step("first"),
+        undoable("left", dependsOn=["first"]),
+        undoable("right", dependsOn=["first"], onFailure=[wait]),
+    )
+    async with scripted(playing, post_right=["drop"]) as service:
+        handle = await service.start(plan_of(content))
+        await playing.until(handle, lambda status: "retry:right" in (status.waiting_for or ""))
+        await handle.cancel()
+
+        assert "CancelledError" == await end_of(handle)
+        assert ["DELETE /acts/left", "DELETE /acts/right"] == sorted(service.calls[-2:])
