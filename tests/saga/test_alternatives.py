@@ -1,8 +1,12 @@
 """Steps that another replaces, or that the flow can do without."""
 
+from collections.abc import Generator
+from contextvars import copy_context
+
 import pytest
 
 from saga import FlowState, StepState
+from saga.tolerance import Tolerance, tolerance, tolerating
 from tests.saga.behaviours import held_then_refuse, lose_answer, refuse, refuse_credentials, refuse_for_now
 from tests.saga.choices import Choice, Choices
 from tests.saga.stage import CANCELLED, COMPLETED, Stage, failed
@@ -125,3 +129,21 @@ async def test_optional_call_that_is_cancelled(stage: Stage) -> None:
 async def test_optional_step_that_succeeds(stage: Stage) -> None:
     """Where nothing fails it is a step like any other."""
     assert await stage.play("choices", Choices(things=(Choice(thing="a", optional=True),))) == COMPLETED
+
+
+def test_a_leg_that_is_thrown_away_is_quiet() -> None:
+    """An evicted run's legs are closed in another context than the one they began in, and that is no error."""
+
+    class Waiting:
+        def __await__(self) -> Generator[None]:
+            yield
+
+    async def leg() -> None:
+        with tolerating(Tolerance.ALTERNATIVE):
+            await Waiting()
+
+    begun = leg()
+    copy_context().run(begun.send, None)
+    begun.close()
+
+    assert tolerance() is Tolerance.NONE
