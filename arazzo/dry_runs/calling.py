@@ -44,6 +44,7 @@ class Asked:
     what: str
     came: str
     verdict: Verdict
+    operation: str = ""
     fault: str = ""
     problem: str = ""
     notes: tuple[str, ...] = field(default=())
@@ -82,7 +83,8 @@ class Calls:
             return Asked(Kind.PROBE, "x-probe", "", unanswered(step, str(error)), problem=str(error))
         seen = self._making.seen(step, probe, prepared)
         came = "it has not happened" if seen is None else f"{seen.status}: it has happened"
-        return Asked(Kind.PROBE, address(prepared), came, seen or unanswered(step, came))
+        verdict = seen or unanswered(step, came)
+        return Asked(Kind.PROBE, address(prepared), came, verdict, called(prepared))
 
     def _service(self, step: StepInput, direction: Direction, now: datetime) -> Asked:
         try:
@@ -97,7 +99,8 @@ class Calls:
         status = made.verdict.status
         came = "no answer" if status is None else str(status)
         said = _said(direction)
-        return Asked(Kind.CALL, address(prepared), came, made.verdict, said, notes=made.notes)
+        what, operation = address(prepared), called(prepared)
+        return Asked(Kind.CALL, what, came, made.verdict, operation, said, notes=made.notes)
 
     def _answer(self, step: StepInput, aim: Aim, prepared: Prepared, now: datetime) -> Made | None:
         made = self._making.answer(step, prepared, aim, now)
@@ -116,7 +119,7 @@ class Calls:
         what = f"code {step.planned.call.activity}"
         if isinstance(direction, Fault):
             verdict = unanswered(step, "it gave no result")
-            return Asked(Kind.CODE, what, "no result", verdict, _said(direction))
+            return Asked(Kind.CODE, what, "no result", verdict, fault=_said(direction))
         made = self._first(step, direction, lambda aim: self._coded(step, aim))
         return Asked(Kind.CODE, what, _ends(made.verdict), made.verdict)
 
@@ -133,7 +136,7 @@ class Calls:
             verdict = (
                 declined(step, "declined") if no else unanswered(step, "no decision in time", timed_out=True)
             )
-            return Asked(Kind.PERSON, what, verdict.why, verdict, _said(direction))
+            return Asked(Kind.PERSON, what, verdict.why, verdict, fault=_said(direction))
         made = self._first(step, direction, lambda aim: self._told(step, asked.input_schema, aim))
         return Asked(Kind.PERSON, what, "answers" if made.verdict.success else "declined", made.verdict)
 
@@ -144,7 +147,7 @@ class Calls:
             yield Asked(Kind.AGENT, what, _ends(made.verdict), made.verdict)
             return
         verdict = unanswered(step, "no judgement")
-        yield Asked(Kind.AGENT, what, "no judgement", verdict, _said(direction))
+        yield Asked(Kind.AGENT, what, "no judgement", verdict, fault=_said(direction))
         if judge.fallback is not None:
             schema = (
                 judge.output_schema if judge.fallback.input_schema is None else judge.fallback.input_schema
@@ -175,6 +178,11 @@ def address(prepared: Prepared) -> str:
     """`POST /orders/17?fast=true`."""
     parts = urlsplit(prepared.http.url)
     return _short(f"{prepared.http.method} {parts.path}{'?' if parts.query else ''}{parts.query}")
+
+
+def called(prepared: Prepared) -> str:
+    """The operation's id."""
+    return prepared.operation.operation_id or ""
 
 
 def _planned(step: StepInput) -> str:

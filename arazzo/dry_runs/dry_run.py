@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
+from typing import Any
 
 from pydantic import JsonValue
 
@@ -14,7 +14,7 @@ from arazzo.dry_runs.making import Making
 from arazzo.dry_runs.offers import Offers
 from arazzo.dry_runs.report import End, Report
 from arazzo.dry_runs.running import DryRun
-from arazzo.frames import Frame
+from arazzo.frames import Frame, Outcome
 from arazzo.identity import DocumentSet
 from arazzo.openapi.operation import Operation
 from arazzo.openapi.servers import is_address
@@ -49,7 +49,7 @@ class DryRuns:
         frame = Frame(workflow=self._plan.root, inputs=inputs)
         end, step, why, outputs = End.COMPLETED, "", "", Values()
         try:
-            outcome = asyncio.run(ports.outcome(frame))
+            outcome = _driven(ports.outcome(frame))
             end = End.COMPLETED if outcome.success else End.FAILED
             step, why, outputs = outcome.step, outcome.why, dict(outcome.outputs)
         except Stopped as stopped:
@@ -66,6 +66,16 @@ class DryRuns:
             why=why,
             took=ports.log.clock - BEGAN,
         )
+
+
+def _driven(run: Coroutine[Any, Any, Outcome]) -> Outcome:
+    """What comes of a run that waits for nothing."""
+    try:
+        run.send(None)
+    except StopIteration as done:
+        outcome: Outcome = done.value
+        return outcome
+    raise RuntimeError("a rehearsal has waited for something")
 
 
 def _operations(plan: Plan) -> Iterable[Operation]:

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from arazzo.dry_runs.calling import Asked
 from arazzo.dry_runs.report import Event, Hop, Kind
 from arazzo.rehearsal import BEGAN
+
+
+class More(TypedDict, total=False):
+    """What else may be said of an event."""
+
+    operation: str
+    came: str
+    fails: bool
+    fault: str
+    problem: str
+    notes: tuple[str, ...]
 
 
 @dataclass
@@ -28,33 +40,10 @@ class Log:
     def depth(self) -> int:
         return len(self.workflows) - 1
 
-    def note(
-        self,
-        kind: Kind,
-        step: str,
-        what: str,
-        *,
-        came: str = "",
-        fails: bool = False,
-        fault: str = "",
-        problem: str = "",
-        notes: tuple[str, ...] = (),
-    ) -> None:
+    def note(self, kind: Kind, step: str, what: str, **more: Unpack[More]) -> None:
         """One thing, now."""
-        event = Event(
-            kind,
-            self.workflow,
-            step,
-            what,
-            came=came,
-            fails=fails,
-            fault=fault,
-            seconds=(self.clock - BEGAN).total_seconds(),
-            depth=self.depth,
-            problem=problem,
-            notes=notes,
-        )
-        self.events.append(event)
+        seconds = (self.clock - BEGAN).total_seconds()
+        self.events.append(Event(kind, self.workflow, step, what, seconds=seconds, depth=self.depth, **more))
 
     def asked(self, step: str, asked: Asked) -> None:
         """What was asked, and what came of it; of a failure that nobody has asked for why it is one."""
@@ -66,6 +55,7 @@ class Log:
             asked.kind,
             step,
             asked.what,
+            operation=asked.operation,
             came=asked.came,
             fails=not verdict.success,
             fault=asked.fault,

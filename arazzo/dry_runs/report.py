@@ -47,6 +47,8 @@ class Event:
     step: str
     what: str
     """Such as `POST /payments`."""
+    operation: str = ""
+    """The id of what is called, where it has one."""
     came: str = ""
     """What comes of it, such as `201`."""
     fails: bool = False

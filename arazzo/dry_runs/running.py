@@ -217,7 +217,8 @@ class DryRun:
         if asked is None:
             return None
         if isinstance(direction, Fault) and direction.kind is FaultKind.LOST and not asked.problem:
-            self.log.note(Kind.PROBE, step.name, asked.what, came="it has not happened")
+            said = "it has not happened"
+            self.log.note(Kind.PROBE, step.name, asked.what, operation=asked.operation, came=said)
             if undo is not None:
                 undo.is_absent = True
             return None

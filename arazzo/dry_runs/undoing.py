@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from arazzo.dry_runs.calling import Held, address
+from arazzo.dry_runs.calling import Held, address, called
 from arazzo.dry_runs.log import Log
 from arazzo.dry_runs.report import Kind
 from arazzo.exchange import NotPrepared, prepare, shown
@@ -93,7 +93,7 @@ class Undoing:
         step = undo.step
         try:
             prepared = prepare(step, "compensation", outputs=undo.outputs or {}, key=f"undo-{step.key}")
-            self._log.note(Kind.UNDO, step.name, address(prepared))
+            self._log.note(Kind.UNDO, step.name, address(prepared), operation=called(prepared))
         except NotPrepared as error:
             self._log.note(
                 Kind.UNDO, step.name, "", came="cannot be asked for", fails=True, problem=str(error)
