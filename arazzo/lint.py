@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from arazzo.identity import DocumentSet
 from arazzo.lint_calls import calls
+from arazzo.lint_contracts import contracts
 from arazzo.lint_effects import effects
 from arazzo.lint_expressions import expressions
 from arazzo.lint_names import names
@@ -12,7 +13,7 @@ from arazzo.linting import Linting
 from arazzo.loading import Document
 from arazzo.problems import Problem
 
-RULES = (names, expressions, routes, calls, effects)
+RULES = (names, expressions, routes, calls, effects, contracts)
 
 
 def lint(documents: DocumentSet, only: Iterable[Document] | None = None) -> list[Problem]:

@@ -68,6 +68,7 @@ CHECKING: Mapping[str, str] = {
     "component-reference": "A reference leads to a component that fits",
     "condition": "A condition can be read; one that cannot never holds",
     "condition-form": "A condition is written as the text has it",
+    "contract-left-out": "Calls are held against all that is described of them",
     "description-refused": "A description can be read",
     "document-type": "XML that is sent has no document type",
     "duplicate-action": "An action of a list has a name of its own",

@@ -1,11 +1,18 @@
 """What a plan knows of the operations that it calls: the schemas that a call is held against, as short as they can be."""
 
+import json
+
 import pytest
 
+from arazzo.compiling import compile_plan
 from arazzo.contracts import LARGEST_CONTRACT, LARGEST_SCHEMA, contract_of, left_out
+from arazzo.identity import DocumentSet
+from arazzo.lint import lint
 from arazzo.openapi.contract import lean
+from arazzo.plan_contracts import MOST_IN_PLAN
+from arazzo.source import read
 from tests.arazzo.contracts import record
-from tests.arazzo.documents import Fields
+from tests.arazzo.documents import Fields, document, loaded, step, workflow
 from tests.arazzo.openapi.descriptions import Field, body, operation, operations, parameter
 
 TEXT = {"type": "string"}
@@ -119,3 +126,26 @@ def test_a_contract_has_a_bound() -> None:
     assert len(contract.model_dump_json()) < LARGEST_CONTRACT + 200
     assert ["answer 500", "answer 400"] == [one.what for one in left_out(found)]
     assert {"200", "201"} == {key for key, schema in contract.answers.items() if schema is not True}
+
+
+def test_a_plan_has_a_bound() -> None:
+    """One with so many calls that its schemas would make it too large goes without them, and its check says so."""
+    schema = {"enum": ["x" * 12_000]}
+    described = {
+        "openapi": "3.1.0",
+        "paths": {"/things": {"get": {"operationId": "read", "responses": {"200": answer(schema)}}}},
+    }
+    api = read(json.dumps(described), uri="file:///flows/api.yaml")
+
+    def carried(count: int) -> tuple[int, bool]:
+        named = [{**step(f"step{index}"), "operationId": "read"} for index in range(count)]
+        root = loaded(document(workflow(steps=named)))
+        documents = DocumentSet([root], [api])
+        plan = compile_plan(documents, root)
+        kept = [one.call.operation.contract for one in plan.workflows[plan.root].steps if one.call.operation]
+        noted = "contract-left-out" in {one.rule for one in lint(documents)}
+        return len([one for one in kept if one is not None]), noted
+
+    most = MOST_IN_PLAN // 12_100
+    assert (most, False) == carried(most)
+    assert (0, True) == carried(most + 1)

@@ -1,11 +1,15 @@
 """What is allowed, and likely not what is wanted."""
 
+import json
+
 import pytest
 
+from arazzo.contracts import LARGEST_SCHEMA
 from arazzo.identity import DocumentSet
 from arazzo.lint import lint
 from arazzo.problems import Severity
 from arazzo.reading import Mode
+from arazzo.source import read
 from tests.arazzo.api import API
 from tests.arazzo.documents import Field, Fields, document, loaded, step, workflow
 from tests.arazzo.linted import (
@@ -181,6 +185,25 @@ def test_an_operation_that_stands_in_the_step_has_effects_by_its_method(method: 
     found = {rule for rule, _, _ in rules(steps(inline, reading("two")), Mode.COMPAT)}
 
     assert stays is ("no-compensation" in found)
+
+
+def test_what_calls_are_not_held_against_is_noted() -> None:
+    """Once for each operation, and not where nobody wants them held."""
+    large = {"schema": {"enum": ["x" * LARGEST_SCHEMA]}}
+    responses = {"200": {"content": {"application/json": large}}}
+    described = {
+        "openapi": "3.1.0",
+        "paths": {"/things": {"get": {"operationId": "read", "responses": responses}}},
+    }
+    api = read(json.dumps(described), uri="file:///flows/api.yaml")
+
+    def noted(**fields: Field) -> list[tuple[str, str, str]]:
+        root = loaded(steps(reading(), reading("two"), **fields))
+        problems = lint(DocumentSet([root], [api]))
+        return [(one.rule, one.severity, one.path) for one in problems if one.rule == "contract-left-out"]
+
+    assert [("contract-left-out", "note", ONE)] == noted()
+    assert [] == noted(**{"x-contracts": "ignored"})
 
 
 @pytest.mark.arazzo("B3")
