@@ -60,7 +60,11 @@ def _root(document: Document, workflow: str | None) -> WorkflowAt:
     if workflow is not None and workflow in document.places:
         place = document.places[workflow]
         return WorkflowAt(document, given[place], place)
-    said = f"there are {len(given)} workflows" if workflow is None else f"there is no workflow {workflow}"
+    said = (
+        f"there are {len(given)} workflows, and none is named"
+        if workflow is None
+        else f"there is no workflow {workflow}"
+    )
     expected, path = one_of(document.places), "/workflows"
     wrong = Problem(
         rule="which-workflow", message=said, expected=expected, file=document.uri, line=1, path=path
