@@ -103,7 +103,11 @@ def _end(report: Report) -> Text:
     undone = f"; undone: {listed(report.undone)}" if report.undone else ""
     if report.end is End.FAILED and not report.undone:
         undone = "; there is nothing to undo"
-    return Text(plain(f"{mark} {said}{where}{why}{undone}"), style=style)
+    text = Text(plain(f"{mark} {said}{where}{why}{undone}"), style=style)
+    if report.unfit:
+        names = listed(dict.fromkeys(one.step for one in report.unfit))
+        text.append(f"\n▲ with such values a run would not send what {plain(names)} asks for", style="yellow")
+    return text
 
 
 def _rows(events: Iterable[Event]) -> Iterator[tuple[Text, Text, Text]]:
@@ -133,6 +137,8 @@ def _what(event: Event, more: int) -> Text:
         text.append("  as asked", style="dim")
     if more:
         text.append(f"  and so on, {more} times more", style="dim")
+    for misfit in event.misfits:
+        text.append(f"\nnot as it is described: {plain(misfit)}", style="yellow")
     for note in (event.problem, *event.notes):
         if note:
             text.append(f"\n{plain(note)}", style="red" if note == event.problem else "dim")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -47,7 +47,8 @@ class Asked:
     operation: str = ""
     fault: str = ""
     problem: str = ""
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    misfits: tuple[str, ...] = ()
 
 
 class Calls:
@@ -100,7 +101,9 @@ class Calls:
         came = "no answer" if status is None else str(status)
         said = _said(direction)
         what, operation = address(prepared), called(prepared)
-        return Asked(Kind.CALL, what, came, made.verdict, operation, said, notes=made.notes)
+        return Asked(
+            Kind.CALL, what, came, made.verdict, operation, said, notes=made.notes, misfits=prepared.misfits
+        )
 
     def _answer(self, step: StepInput, aim: Aim, prepared: Prepared, now: datetime) -> Made | None:
         made = self._making.answer(step, prepared, aim, now)

@@ -20,6 +20,7 @@ class More(TypedDict, total=False):
     fault: str
     problem: str
     notes: tuple[str, ...]
+    misfits: tuple[str, ...]
 
 
 @dataclass
@@ -61,4 +62,5 @@ class Log:
             fault=asked.fault,
             problem=asked.problem,
             notes=notes,
+            misfits=asked.misfits,
         )

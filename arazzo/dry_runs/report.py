@@ -61,6 +61,8 @@ class Event:
     problem: str = ""
     """Why the document cannot do this at all."""
     notes: tuple[str, ...] = ()
+    misfits: tuple[str, ...] = ()
+    """What of the request is not as it is described. A run refuses such a call; here it may come of what is made up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,11 @@ class Report:
     def undone(self) -> tuple[str, ...]:
         """The steps that are taken back, in that order."""
         return tuple(event.step for event in self.events if event.kind is Kind.UNDO)
+
+    @property
+    def unfit(self) -> tuple[Event, ...]:
+        """Calls that a run would refuse, if it came to these values."""
+        return tuple(event for event in self.events if event.misfits)
 
     @property
     def problems(self) -> tuple[Event, ...]:

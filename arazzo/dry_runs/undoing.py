@@ -93,7 +93,8 @@ class Undoing:
         step = undo.step
         try:
             prepared = prepare(step, "compensation", outputs=undo.outputs or {}, key=f"undo-{step.key}")
-            self._log.note(Kind.UNDO, step.name, address(prepared), operation=called(prepared))
+            what, operation = address(prepared), called(prepared)
+            self._log.note(Kind.UNDO, step.name, what, operation=operation, misfits=prepared.misfits)
         except NotPrepared as error:
             self._log.note(
                 Kind.UNDO, step.name, "", came="cannot be asked for", fails=True, problem=str(error)

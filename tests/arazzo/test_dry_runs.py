@@ -75,6 +75,17 @@ def test_an_input_that_is_made_up_fits_where_it_goes() -> None:
     assert {"code": "AAA"} == report.inputs
 
 
+def test_a_call_that_its_description_would_not_take_is_noted() -> None:
+    """A run would refuse it; here it may be what is made up that does not fit."""
+    body = {"requestBody": {"payload": {"order": {"currency": "$inputs.code"}}}}
+    inputs = {"type": "object", "properties": {"code": {"type": "string"}}}
+    report = dry(flow(PLACE | body, inputs=inputs), inputs={"code": "euros"})
+
+    ((misfit,),) = (one.misfits for one in report.unfit)
+    assert End.COMPLETED is report.end
+    assert misfit.startswith("the body, order/currency: expected pattern")
+
+
 def test_what_no_answer_can_meet_stops_it() -> None:
     """It is said, and nothing is made of a failure that is none."""
     never = looking(successCriteria=[{"condition": "$statusCode == 200 && $inputs.no == 1"}])

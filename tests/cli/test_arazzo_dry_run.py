@@ -57,6 +57,19 @@ async def test_inputs_are_filled_up(nowhere: CommandLine) -> None:
     assert "orderId" not in answer.json["made_up"]
 
 
+async def test_what_a_run_would_not_send_is_said(nowhere: CommandLine) -> None:
+    """An input that the document takes and the service does not, as it is described."""
+    given = json.loads((ROOT / "examples/arazzo/subscription.json").read_text())
+    given = {name: value for name, value in given.items() if name != "email"} | {"currency": "euros"}
+    document = ("examples/arazzo/subscription.arazzo.yaml", "--workflow", "takeMoney")
+    answer = await nowhere("arazzo", "dry-run", *document, "--input", "-", typed=json.dumps(given))
+
+    words = " ".join(answer.out.split())
+    assert 0 == answer.status
+    assert 'not as it is described: the body, currency: expected pattern "^[A-Z]{3}$"' in words
+    assert words.endswith("with such values a run would not send what charge asks for")
+
+
 async def test_secrets_are_not_shown(nowhere: CommandLine, tmp_path: Path) -> None:
     """What a schema calls a password is hidden before anything is made of it."""
     path = tmp_path / "secret.arazzo.yaml"
