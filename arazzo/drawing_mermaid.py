@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from arazzo.drawing_text import few
+from arazzo.drawing_text import few, is_text
 from arazzo.plan import Plan
 from arazzo.step_wording import Kind
 from arazzo.storyboard import Arrow, Board, Stop, Tile, Way, boards_of
@@ -88,4 +88,5 @@ def _text(text: str) -> str:
 
 def _escaped(text: str) -> str:
     """What a quoted text of Mermaid may hold; nothing of it is obeyed."""
-    return "".join(ENTITIES.get(character, character) for character in " ".join(text.split()))
+    shown = "".join(one for one in " ".join(text.split()) if is_text(one))
+    return "".join(ENTITIES.get(character, character) for character in shown)

@@ -38,7 +38,7 @@ def few(names: Sequence[str]) -> str:
 
 def xml(text: str) -> str:
     """Of characters that XML may hold, none of them obeyed."""
-    return escape("".join(one if _is_text(one) else " " for one in text), quote=True)
+    return escape("".join(one if is_text(one) else " " for one in text), quote=True)
 
 
 def _line(words: str, size: float, room: float, *, mono: bool) -> str:
@@ -80,5 +80,6 @@ def _is_double(character: str) -> bool:
     return unicodedata.east_asian_width(character) in {"W", "F"}
 
 
-def _is_text(character: str) -> bool:
+def is_text(character: str) -> bool:
+    """Whether it is shown, and not obeyed by a terminal or a reader."""
     return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Cn", "Co"}

@@ -52,7 +52,7 @@ def verbatim(text: str, *, style: str = "") -> Text:
 
 def _headline(view: FlowView) -> Text:
     name = Text(plain(view.id), style="bold")
-    version = f"  {view.flow} {view.version}  ".rstrip() + "  "
+    version = f"  {plain(view.flow)} {plain(view.version)}  ".rstrip() + "  "
     return Text.assemble(name, (version, "dim"), flow_state(view.status))
 
 

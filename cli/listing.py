@@ -41,7 +41,7 @@ def _listing(found: Sequence[Listed]) -> Table:
 
 
 def _named(flow: Listed) -> Text:
-    return Text.assemble(plain(flow.id), "\n", (flow.flow, "dim"))
+    return Text.assemble(plain(flow.id), "\n", (plain(flow.flow), "dim"))
 
 
 def _state(flow: Listed) -> Text:

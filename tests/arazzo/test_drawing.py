@@ -70,7 +70,11 @@ def test_a_picture_is_said_in_words_as_well() -> None:
 def test_nothing_of_a_document_is_obeyed() -> None:
     """Markup and control characters of a document are text, in both kinds of pictures."""
     evil = '</text><script>alert(1)</script>"] --> x'
-    asked = {"stepId": "ask", "description": f"{evil}\u0000\ufffe", "x-interaction": {"prompt": evil}}
+    asked = {
+        "stepId": "ask",
+        "description": f"{evil}\u0000\ufffe",
+        "x-interaction": {"prompt": f"{evil}\x1b[31m\u202e"},
+    }
     fields = steps(asked, summary=evil)
     picture, chart = svg(plans(fields), evil), mermaid(plans(fields))
 
@@ -79,6 +83,7 @@ def test_nothing_of_a_document_is_obeyed() -> None:
     assert "<script>" not in line
     assert 2 == line.count('"')
     assert line.count("#quot;") == 1
+    assert [] == [sign for sign in "\0\x1b\u202e\ufffe" if sign in picture + chart]
 
 
 def test_nothing_lies_on_anything_else() -> None:
