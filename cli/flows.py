@@ -74,6 +74,9 @@ def _card(flow: Flow[Any]) -> Iterable[RenderableType]:
     yield Text()
     typed = [*("start", flow.name, "--input", flow.example), *(("--answer",) if flow.answer else ())]
     yield verbatim(f"  {PROGRAM} {command(*typed)}", style="dim")
+    if isinstance(flow, DocumentFlow) and flow.document:
+        told = ("arazzo", "explain", flow.document, "--workflow", flow.plan.root.partition("/")[2])
+        yield verbatim(f"  {PROGRAM} {command(*told)}", style="dim")
 
 
 def _fields(fields: Iterable[InputField]) -> RenderableType:

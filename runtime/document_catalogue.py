@@ -80,6 +80,7 @@ def _flows_of(bundle: Bundle, plans: Iterable[Plan], terms: DocumentTerms) -> It
     titles = titles_of(bundle.documents)
     for plan in plans:
         yield document_flow(plan, terms, path=example, document=document, titles=titles)
+        example = "FILE"  # what stands beside a document is an input of its first workflow
 
 
 def _example_beside(path: Path | None) -> str:

@@ -49,6 +49,9 @@ async def test_decisions_and_what_runs_side_by_side_are_shown(nowhere: CommandLi
         one["workflow"].partition("/")[2] for one in told["blueprint"]
     ]
     assert "at the same time as provision" in shown
+    assert "start arazzo:subscription/subscribe --input examples/arazzo/subscription.json" in shown
+    inner = as_shown((await nowhere("flows", "arazzo:subscription/takeMoney")).out)
+    assert "start arazzo:subscription/takeMoney --input FILE" in inner
     assert "on failure, certainly not by the first: the status is 402 or" in shown
 
 
