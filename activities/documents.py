@@ -66,11 +66,11 @@ class Documents:
             await self._taken_back(opened.step, opened.done(done))
 
     async def _taken_back(self, step: StepInput, done: Verdict | None) -> None:
-        attempt = Attempt()
-        outputs = dict(done.outputs) if done else await self._probed(attempt, step)
-        undo = step.planned.compensation
-        if outputs is None or undo is None:
+        attempt, undo = Attempt(), step.planned.compensation
+        known = done or await self._asked(attempt, step)
+        if undo is None or (known is None and has_nothing_to_name(step)):
             return
+        outputs = dict(known.outputs) if known else {}
         if undo.activity is not None:
             await self._undone_by_code(step, undo.activity, outputs)
         elif undo.workflow is not None:
@@ -163,13 +163,6 @@ class Documents:
             fail = refused if error.outcome is Outcome.REFUSED else unknown
             raise fail(f"{what}: {error}", type=error.kind) from error
 
-    async def _probed(self, attempt: Attempt, step: StepInput) -> Values | None:
-        """The outputs of a step of which nothing is known; None: it has not happened."""
-        if step.planned.probe is None:
-            return {}
-        seen = await self._asked(attempt, step)
-        return None if seen is None else dict(seen.outputs)
-
     async def _asked(self, attempt: Attempt, step: StepInput) -> Verdict | None:
         probe, what = step.planned.step.own.probe, f"probe of {step.name}"
         if probe is None:
@@ -196,6 +189,17 @@ class Documents:
     def _undo_failure(self, attempt: Attempt, what: str, known: Failed) -> ApplicationError:
         said = self._calls.hidden_in(f"{what}: {known.message}")
         return TERMS.failure(attempt, said, known, attempt.outcome(known.outcome))
+
+
+def has_nothing_to_name(step: StepInput) -> bool:
+    """Whether a step that its probe has not seen cannot be undone: only what it gave would say what to undo.
+
+    Any other undo is made all the same, since the step's request may be on its way, and is refused after it.
+    """
+    planned = step.planned
+    said = planned.step.own.compensate
+    reads_own = said is not None and f"$steps.{step.name}.outputs" in said.model_dump_json()
+    return planned.probe is not None and reads_own
 
 
 def failure(kind: str, outcome: Outcome, verdict: Verdict) -> ApplicationError:

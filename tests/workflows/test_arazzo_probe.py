@@ -33,3 +33,24 @@ async def test_a_probe_that_may_not_ask(playing: Playing) -> None:
     assert held.status is FlowState.NEEDS_ATTENTION
     assert (await status_of(handle)).status is FlowState.COMPENSATED
     assert service.calls[-1] == "DELETE /acts/one"
+
+
+async def test_what_a_probe_has_not_seen_is_undone_all_the_same(playing: Playing) -> None:
+    """The request may be on its way: the service that knows its undo refuses it then."""
+    async with scripted(playing, post_one=["drop"], get_one=[404], delete_one=[404]) as service:
+        outcome = await service.run(plan_of(steps(UNKNOWN)))
+
+    assert not outcome.success
+    assert service.calls == ["POST /acts/one", "GET /acts/one", "GET /acts/one", "DELETE /acts/one"]
+
+
+async def test_what_nobody_can_name_is_not_undone(playing: Playing) -> None:
+    """An undo by the id that the step gave has none to say, where the probe has not seen the step."""
+    by_id = undoing("one", requestBody={"payload": {"id": "$steps.one.outputs.id"}})
+    outputs = {"id": "$response.body#/id"}
+    unknown = step("one", outputs=outputs, **{"x-probe": PROBE, "x-compensate": by_id})
+    async with scripted(playing, post_one=["drop"], get_one=[404]) as service:
+        outcome = await service.run(plan_of(steps(unknown)))
+
+    assert not outcome.success
+    assert service.calls == ["POST /acts/one", "GET /acts/one", "GET /acts/one"]
