@@ -1,5 +1,6 @@
 """Compiles documents into a plan: every reference followed, every component in its place."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from arazzo.contracts import contract_of
@@ -22,6 +23,9 @@ from arazzo.reading import Mode
 from arazzo.references import Miss, WorkflowAt, find_workflow
 from arazzo.sending import sending
 from arazzo.targets import ChannelAt, OperationAt, Target, find_by_id, find_by_path, find_target
+
+TEMPLATED = re.compile(r"(https?://[^/?#{}]+)(/[^?#]*\{[^?#]*)")
+"""A URL whose path has parameters in it."""
 
 
 def compile_plan(documents: DocumentSet, root: Document, workflow: str | None = None) -> Plan:
@@ -219,7 +223,9 @@ def _inline(step: Step) -> Operation | None:
     """Other tools' `x-operation` has all that a request needs (D21)."""
     if step.inline is None:
         return None
-    return Operation(source="", method=step.inline.method.upper(), path="", servers=(step.inline.url,))
+    templated = TEMPLATED.fullmatch(step.inline.url)
+    server, path = templated.groups() if templated else (step.inline.url, "")
+    return Operation(source="", method=step.inline.method.upper(), path=path, servers=(server,))
 
 
 def _placed(parameter: Parameter, operation: Operation | None) -> Parameter:

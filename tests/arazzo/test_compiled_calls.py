@@ -2,8 +2,11 @@
 
 import pytest
 
+from arazzo.context import Context
+from arazzo.exchange import prepare
 from arazzo.problems import Problems
 from arazzo.reading import Mode
+from arazzo.step_input import step_input
 from tests.arazzo.documents import Fields, document, workflow
 from tests.arazzo.linted import reading, steps
 from tests.arazzo.planning import first, planned
@@ -134,3 +137,14 @@ def test_a_workflow_of_the_document_may_be_named_by_an_expression() -> None:
     assert "test/other" == first(planned(own, Mode.COMPAT)).call.workflow
     with pytest.raises(Problems, match="there is no workflow"):
         planned(own)
+
+
+def test_an_inline_operation_may_have_parameters_in_its_path() -> None:
+    """The braces of its URL are filled as those of a description's path are."""
+    url, given = "https://things.example/v1/things/{id}", {"name": "id", "in": "path", "value": "t 1"}
+    bare = {"stepId": "one", "x-operation": {"url": url, "method": "get"}, "parameters": [given]}
+    plan = planned(document(workflow(steps=[bare])), Mode.COMPAT)
+
+    step = step_input(plan.workflows[plan.root], first(plan), Context())
+
+    assert "https://things.example/v1/things/t%201" == prepare(step).http.url
