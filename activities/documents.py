@@ -22,7 +22,7 @@ from activities.seals import Seals
 from activities.undo_workflow import UndoWorkflow
 from activities.verdict import Failed
 from arazzo.code_names import ActivityRefused
-from arazzo.exchange import NotPrepared, arguments, undo_arguments
+from arazzo.exchange import NotPrepared, arguments, has_nothing_to_name, undo_arguments
 from arazzo.interpreter import Verdict
 from arazzo.judging import FAILS_FROM, answered_by_code, found, judged, unanswered, undone
 from arazzo.step_input import StepInput, Values
@@ -189,17 +189,6 @@ class Documents:
     def _undo_failure(self, attempt: Attempt, what: str, known: Failed) -> ApplicationError:
         said = self._calls.hidden_in(f"{what}: {known.message}")
         return TERMS.failure(attempt, said, known, attempt.outcome(known.outcome))
-
-
-def has_nothing_to_name(step: StepInput) -> bool:
-    """Whether a step that its probe has not seen cannot be undone: only what it gave would say what to undo.
-
-    Any other undo is made all the same, since the step's request may be on its way, and is refused after it.
-    """
-    planned = step.planned
-    said = planned.step.own.compensate
-    reads_own = said is not None and f"$steps.{step.name}.outputs" in said.model_dump_json()
-    return planned.probe is not None and reads_own
 
 
 def failure(kind: str, outcome: Outcome, verdict: Verdict) -> ApplicationError:

@@ -157,6 +157,16 @@ def _content(body: RequestBody | None, operation: Operation, context: Context) -
     return payload(body, context, kind), body.content_type
 
 
+def has_nothing_to_name(step: StepInput) -> bool:
+    """Whether a step that its probe has not seen cannot be undone: only what it gave would say what to undo.
+
+    Any other undo is made all the same, since the step's request may be on its way, and is refused after it.
+    """
+    undo = step.planned.step.own.compensate
+    reads_own = undo is not None and f"$steps.{step.name}.outputs" in undo.model_dump_json()
+    return step.planned.probe is not None and reads_own
+
+
 def _key_header(operation: Operation, given: list[tuple[str, str | None, JsonValue]]) -> str | None:
     declared = operation.declares_key
     if declared is None:

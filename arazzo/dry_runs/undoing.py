@@ -9,7 +9,7 @@ from datetime import datetime
 from arazzo.dry_runs.calling import Held, address, called
 from arazzo.dry_runs.log import Log
 from arazzo.dry_runs.report import Kind
-from arazzo.exchange import NotPrepared, prepare, shown
+from arazzo.exchange import NotPrepared, has_nothing_to_name, prepare, shown
 from arazzo.frames import Frame, Outcome
 from arazzo.step_input import StepInput, Values
 
@@ -79,7 +79,7 @@ class Undoing:
         undos, scope.undos = scope.undos, []
         for undo in reversed(undos):
             name, call = undo.step.name, undo.step.planned.compensation
-            if undo.is_absent:
+            if undo.is_absent and has_nothing_to_name(undo.step):
                 said = "it has not happened: nothing to undo"
                 self._log.note(Kind.PROBE, name, "its probe once more", came=said)
             elif call is not None and call.workflow is not None:

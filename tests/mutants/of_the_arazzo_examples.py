@@ -9,8 +9,8 @@ MUTANTS = (
     Mutant(
         "an undo does not name what it undoes",
         "arazzo/exchange.py",
-        "        given += _of_the_engine(operation, role, compensates)\n",
-        "",
+        "given = said + _of_the_engine(operation, role, compensates)",
+        "given = said",
         (f"{PLAYED}::test_what_takes_a_step_back_is_understood",),
     ),
     Mutant(

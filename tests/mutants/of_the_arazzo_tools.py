@@ -103,14 +103,14 @@ MUTANTS = (
     Mutant(
         "markup of a document is markup of its picture",
         "arazzo/drawing_text.py",
-        '    return escape("".join(one if _is_text(one) else " " for one in text), quote=True)\n',
-        '    return escape("").join(one if _is_text(one) else " " for one in text)\n',
+        '    return escape("".join(one if is_text(one) else " " for one in text), quote=True)\n',
+        '    return escape("").join(one if is_text(one) else " " for one in text)\n',
         (f"{DRAWN}::test_nothing_of_a_document_is_obeyed",),
     ),
     Mutant(
         "control characters of a document break its picture",
         "arazzo/drawing_text.py",
-        'one if _is_text(one) else " " for one in text), quote',
+        'one if is_text(one) else " " for one in text), quote',
         "one for one in text), quote",
         (DRAWN,),
     ),
