@@ -14,7 +14,11 @@ from tests.docs.reader import Reader
 from workflows.order import stock_request
 
 GUIDE = ROOT / "docs" / "operating.md"
-METRICS = [ROOT / "saga" / "metrics.py", ROOT / "runtime" / "step_telemetry.py"]
+METRICS = [
+    ROOT / "saga" / "metrics.py",
+    ROOT / "runtime" / "step_telemetry.py",
+    ROOT / "activities" / "departures.py",
+]
 LOST = "order-A-1004-lost"
 
 
