@@ -36,7 +36,12 @@ LAYERS = {
     "workflows": Layer(
         may=(
             *("models", "arazzo", "saga", "activities"),
-            *("workflows.access_term", "workflows.responding", "workflows.arazzo_ports"),
+            *(
+                "workflows.access_term",
+                "workflows.responding",
+                "workflows.arazzo_ports",
+                "workflows.arazzo_failures",
+            ),
         ),
         never=(*HTTP, *CLIENT_SIDE),
     ),

@@ -7,7 +7,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import Field, JsonValue, ValidationError
+from pydantic import Field, JsonValue
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
@@ -17,14 +17,13 @@ from saga import (
     APPROVAL_REJECTED,
     APPROVAL_TIMED_OUT,
     APPROVAL_WITHDRAWN,
-    DEADLINE_EXCEEDED,
     Resumable,
     Saga,
 )
 from saga.keys import idempotency_key
 from saga.mailbox import Mailbox
 from saga.policies import ATTEMPT_TIMEOUT
-from saga.step import describe, failure_type, root_cause
+from saga.step import failure_type
 from saga.tolerance import Tolerance, tolerating
 
 with workflow.unsafe.imports_passed_through():
@@ -41,6 +40,7 @@ with workflow.unsafe.imports_passed_through():
     from arazzo.step_input import StepInput, Values
     from arazzo.wording import called
     from models.agent import Judgement, JudgeRequest
+    from workflows.arazzo_failures import outcome_in, verdict_in
 
 if TYPE_CHECKING:
     from saga.activities import StepOptions
@@ -51,8 +51,6 @@ LONGEST_QUESTION = timedelta(days=30)
 """A question to people that says no time."""
 LONGEST_JUDGEMENT = timedelta(minutes=2)
 """A question to an agent that says no time."""
-LONGEST_RETRY = timedelta(days=1)
-"""However long a service asks to wait."""
 MOST_TRANSFERS = 1_000
 """Two workflows that lead to each other end some time, too (D7)."""
 UNDO_BY_WORKFLOW = timedelta(minutes=10)
@@ -331,40 +329,6 @@ def _undoing(name: str, undo: PlannedCall | None) -> ActivityConfig:
     if undo.workflow is not None:
         config["start_to_close_timeout"] = UNDO_BY_WORKFLOW
     return config
-
-
-def verdict_in(error: BaseException, step: StepInput) -> Verdict:
-    """The verdict that a failed call has left; of one that has left none, that nothing came back (D17)."""
-    cause = root_cause(error)
-    try:
-        if isinstance(cause, ApplicationError) and len(cause.details) > 1:
-            return _bounded(Verdict.model_validate(cause.details[1]))
-    except ValidationError:
-        pass
-    return unanswered(step, describe(error), timed_out=_is_late(error))
-
-
-def _is_late(error: BaseException) -> bool:
-    """Whether what a step did took too long, and not something that it has called."""
-    return isinstance(error, ApplicationError) and error.type == DEADLINE_EXCEEDED
-
-
-def _bounded(verdict: Verdict) -> Verdict:
-    """Not for ever, whatever a service asks for."""
-    if verdict.retry_after is None or verdict.retry_after <= LONGEST_RETRY:
-        return verdict
-    return verdict.model_copy(update={"retry_after": LONGEST_RETRY})
-
-
-def outcome_in(error: BaseException, inputs: Values) -> Outcome:
-    """How a child has failed, with its outputs."""
-    cause = root_cause(error)
-    try:
-        if isinstance(cause, ApplicationError) and cause.details:
-            return Outcome.model_validate(cause.details[0])
-    except ValidationError:
-        pass
-    return Outcome(success=False, inputs=inputs, why=describe(error), timed_out=_is_late(error))
 
 
 def _fields(seen: JsonValue, url: JsonValue) -> Mapping[str, object] | None:

@@ -16,7 +16,7 @@ MUTANTS = (
     ),
     Mutant(
         "carried out: a service may ask to wait for years",
-        "workflows/arazzo_ports.py",
+        "workflows/arazzo_failures.py",
         "verdict.retry_after <= LONGEST_RETRY",
         "verdict.retry_after >= LONGEST_RETRY",
         (f"{ROUTES}::test_who_says_how_long_to_wait",),

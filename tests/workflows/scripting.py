@@ -22,7 +22,7 @@ from tests.arazzo.documents import Fields, loaded
 from tests.arazzo.microcases.mock import Answer, Mock, Seen, listening
 from tests.workflows.documents import play
 from tests.workflows.playing import PATIENCE, Handle, Playing
-from workflows.arazzo_ports import outcome_in
+from workflows.arazzo_failures import outcome_in
 
 API = """
 openapi: 3.1.0

@@ -21,7 +21,7 @@ from tests.arazzo.microcases.cases import Case, Outcome
 from tests.arazzo.microcases.mock import Mock, listening
 from tests.standins import StandIns
 from workflows.arazzo import ArazzoWorkflow
-from workflows.arazzo_ports import outcome_in
+from workflows.arazzo_failures import outcome_in
 
 TASK_QUEUE = "documents"
 LOCAL = "127.0.0.1"
