@@ -218,7 +218,4 @@ def _failing_inside(plan: Plan, key: str, times: int, depth: int) -> Iterator[Mo
             missing = Fault(first.step.step_id, FaultKind.NO_MESSAGE)
             yield Move(key, first.step.step_id, lambda _: missing, times)
         case _:
-            limits = sum(
-                one.retry_limit for one in failure_actions(first.step.on_failure) if one.type == "retry"
-            )
-            yield Move(key, first.step.step_id, lambda step: to_failure(step, None), times * (1 + limits))
+            yield Move(key, first.step.step_id, lambda step: to_failure(step, None), times)

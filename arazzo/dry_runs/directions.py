@@ -24,8 +24,8 @@ class Directions(Protocol):
         """What goes wrong with a step that runs a workflow."""
         ...
 
-    def led(self, workflow: str, step: str, verdict: Verdict, action: int | None) -> None:
-        """A step has led to an action, by its place, or to none."""
+    def led(self, workflow: str, step: str, verdict: Verdict, action: int | None, *, is_left: bool) -> None:
+        """A step has led to an action, by its place, or to none; and it is left, or tried again."""
         ...
 
 
@@ -47,8 +47,8 @@ class Onward:
     def fault(self, workflow: str, step: str) -> Fault | None:
         return self._faults.next(workflow, step)
 
-    def led(self, workflow: str, step: str, verdict: Verdict, action: int | None) -> None:
-        if verdict.success and action is not None:
+    def led(self, workflow: str, step: str, verdict: Verdict, action: int | None, *, is_left: bool) -> None:
+        if is_left and verdict.success and action is not None:
             self._led[workflow, step] = action
 
 

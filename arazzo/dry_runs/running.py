@@ -15,7 +15,7 @@ from arazzo.dry_runs.log import Log
 from arazzo.dry_runs.making import Making
 from arazzo.dry_runs.report import Hop, Kind
 from arazzo.dry_runs.retries import Retries
-from arazzo.dry_runs.undoing import Scope, Undo, Undoing, is_refused
+from arazzo.dry_runs.undoing import OutOfTime, Scope, Undo, Undoing, is_refused
 from arazzo.frames import Armed, Frame, Outcome
 from arazzo.interpreter import Verdict, failure_actions
 from arazzo.judging import ran
@@ -32,14 +32,6 @@ HELD_KINDS = frozenset({StepKind.CALL, StepKind.SEND, StepKind.CODE})
 """What fails of these may wait for a person."""
 ANY_FAILURE = Verdict(success=False, timed_out=True, declined=True)
 """To which all failure actions of a step are open."""
-
-
-class OutOfTime(Exception):
-    """A workflow has taken longer than the step that runs it allows."""
-
-    def __init__(self, scope: Scope) -> None:
-        super().__init__()
-        self.scope = scope
 
 
 class Watched(Drive):
@@ -195,11 +187,12 @@ class DryRun:
         if repairs:
             return
         place, action = self._retries.executed(workflow, step, verdict)
-        self._directions.led(workflow, name, verdict, place)
+        is_left = action is None or action.type != "retry"
+        self._directions.led(workflow, name, verdict, place, is_left=is_left)
         self.log.hops.append(Hop(workflow, name, verdict.success, None if action is None else action.name))
-        if action is None or action.type != "retry":
+        if is_left:
             self._retries.forget(workflow, name)
-        if action is not None and action.type != "retry":
+        if action is not None and is_left:
             to = action.step_id or (f"workflow {action.workflow_id}" if action.workflow_id else None)
             ends = f"ends as {'completed' if verdict.success else 'failed'}"
             self.log.note(Kind.ACTION, name, f"{ends if to is None else f'to {to}'}, by {action.name}")

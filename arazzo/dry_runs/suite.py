@@ -68,30 +68,24 @@ class Scripted(Onward):
         super().__init__()
         self._left = list(moves)
         self._times = 0
-        self._begun = False
 
     def next(self, step: StepInput) -> Direction:
-        if self._left and self._begun and not self._is_now(step.workflow, step.name):
-            self._over()
         if self._is_now(step.workflow, step.name):
-            self._begun = True
             return self._left[0].make(step)
         return super().next(step)
 
-    def led(self, workflow: str, step: str, verdict: Verdict, action: int | None) -> None:
-        super().led(workflow, step, verdict, action)
-        if self._begun and self._is_now(workflow, step):
+    def led(self, workflow: str, step: str, verdict: Verdict, action: int | None, *, is_left: bool) -> None:
+        super().led(workflow, step, verdict, action, is_left=is_left)
+        if self._is_now(workflow, step):
             move = self._left[0]
             self._times += move.until in {Anywhere.ANYWHERE, action}
-            if self._times == move.times:
-                self._over()
+            missed = is_left and move.until is not Anywhere.ANYWHERE
+            if self._times == move.times or missed:
+                self._left.pop(0)
+                self._times = 0
 
     def _is_now(self, workflow: str, step: str) -> bool:
         return bool(self._left) and (self._left[0].workflow, self._left[0].step) == (workflow, step)
-
-    def _over(self) -> None:
-        self._left.pop(0)
-        self._times, self._begun = 0, False
 
 
 def suite_of(plan: Plan, runs: DryRuns, inputs: Values) -> Suite:

@@ -61,6 +61,14 @@ class Scope:
         self.undos = []
 
 
+class OutOfTime(Exception):
+    """A workflow has taken longer than the step that runs it allows."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__()
+        self.scope = scope
+
+
 def is_refused(status: int | None) -> bool:
     """Whether an answer that is no success says that nothing was done; no answer says nothing."""
     return status is not None and (400 <= status < 500 or status in REFUSED_ALSO)  # noqa: PLR2004 - HTTP's own

@@ -136,6 +136,31 @@ def test_a_request_that_cannot_be_built_is_otherwise() -> None:
     assert wrong.why.startswith("call of look: the parameter id in path is missing")
 
 
+@pytest.mark.parametrize("repair", [{"stepId": "place"}, {"workflowId": "mend"}])
+def test_what_is_called_before_a_retry_is_no_step_of_the_route(repair: Fields) -> None:
+    """A repair goes well, while the step that it is for goes on failing."""
+    mend = workflow("mend", [PING | {"stepId": "mended"}])
+    found = suite(flow(PLACE, PING | {"onFailure": [AGAIN | repair]}, others=[mend]))
+
+    assert (
+        "place → ping ✖ [again] → ping ✖ [again] → ping ✖"
+        == routes(found)["ping fails: again, 2 times in vain"]
+    )
+    assert Judged.AS_EXPECTED is result(found, "ping fails: again, 2 times in vain").judged
+
+
+def test_a_workflow_that_is_tried_again_fails_again() -> None:
+    """Once, and then it goes well; or each time."""
+    inner = workflow("inner", [PING | {"stepId": "inside", "onFailure": [AGAIN]}])
+    again = {"name": "once more", "type": "retry", "retryLimit": 2}
+    found = suite(flow({"stepId": "run", "workflowId": "inner", "onFailure": [again]}, others=[inner]))
+
+    seen = routes(found)
+    assert "run ✖ [once more] → run" == seen["run fails: once more, then it goes well"]
+    in_vain = "run ✖ [once more] → run ✖ [once more] → run ✖"
+    assert in_vain == seen["run fails: once more, 2 times in vain"]
+
+
 def test_people_messages_and_workflows_fail_too() -> None:
     """A no, a decision that is late, a message that does not come, and a workflow that fails."""
     ask = {"stepId": "ask", "x-interaction": {"prompt": "May it?", "timeout": "P1D"}}
