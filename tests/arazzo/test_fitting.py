@@ -103,7 +103,7 @@ def test_a_value_that_costs_too_much_to_tell_fits() -> None:
     asked = operations({"/a": path}, components=components).by_path("/a")
     asked = asked.for_plan(contract_of(asked))
     deep: Field = {}
-    for _ in range(40):
+    for _ in range(16):
         deep = {"x": deep}
 
     assert () == misfits(asked, [], deep, None)
