@@ -17,6 +17,7 @@ FOR_PEOPLE = frozenset(
 WORDS = frozenset({"const", "enum", "required", "dependentRequired"})
 """Keywords whose value is no schema."""
 
+CHOICES = frozenset({"allOf", "anyOf", "oneOf"})
 DEFINITIONS = "$defs"
 
 
@@ -57,6 +58,8 @@ def lean(schema: JsonValue) -> JsonValue:
             kept[keyword] = value
         elif keyword in NAMED or keyword in (DEFINITIONS, "dependentSchemas"):
             kept[keyword] = {name: lean(one) for name, one in fields_of(value).items()}
+        elif keyword in CHOICES and value == []:
+            continue  # generators write so where they know of none
         elif keyword not in FOR_PEOPLE and not keyword.startswith("x-"):
             kept[keyword] = lean(value)
     return _nullable(_bounds(kept))

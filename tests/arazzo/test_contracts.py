@@ -87,6 +87,7 @@ def test_a_status_is_described_by_what_is_nearest(status: int, expected: str) ->
         ({"maximum": 1, "exclusiveMaximum": False}, {"maximum": 1}),
         ({"properties": {"title": {"title": "T"}}}, {"properties": {"title": {}}}),
         ({"enum": [{"title": "a value"}]}, {"enum": [{"title": "a value"}]}),
+        ({"oneOf": [], "type": "string"}, TEXT),
         ({"x-own": 1, "required": ["title"]}, {"required": ["title"]}),
     ],
 )
