@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -10,7 +11,12 @@ from temporalio import workflow
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 from temporalio.exceptions import FailureError, TerminatedError
 from temporalio.exceptions import TimeoutError as TemporalTimeoutError
-from temporalio.workflow import ActivityConfig, ChildWorkflowConfig, ParentClosePolicy
+from temporalio.workflow import (
+    ActivityConfig,
+    ChildWorkflowConfig,
+    ChildWorkflowHandle,
+    ParentClosePolicy,
+)
 
 from saga.cancellation import raise_if_cancelled
 from saga.compensation import CompensationStack
@@ -24,6 +30,8 @@ from saga.terms import Terms
 
 R = TypeVar("R")
 ChildFlow = Callable[..., Awaitable[Any]]
+
+TURNS = 8
 
 
 class Reversible(BaseModel, Generic[R]):
@@ -63,7 +71,7 @@ class Children:
         if isinstance(flow, str):
             config["result_type"] = Reversible[Any]
         try:
-            done: Reversible[Any] = await workflow.execute_child_workflow(flow, arg, **config)
+            done = await _heard_out(workflow.start_child_workflow(flow, arg, **config))
         except FailureError as error:
             record.failure, record.error = error, describe(error)
             record.state, record.completed_at = StepState.FAILED, workflow.now()
@@ -90,3 +98,38 @@ class Children:
         )
         await self._incidents.resolution(incident)
         self._incidents.close(incident)
+
+
+async def _heard_out(child: Coroutine[Any, Any, ChildWorkflowHandle[Any, Any]]) -> Reversible[Any]:
+    """What the child gives. A cancel tells it to stop, and never hides that it was done: then it has to be undone.
+
+    It may have completed in the very task in which the cancel comes, or be done before it hears of it.
+    """
+    starting = asyncio.ensure_future(child)
+    is_stopped = False
+    while not starting.done():
+        is_stopped = not await _settled(starting) or is_stopped
+    handle = starting.result()
+    while not handle.done():
+        if is_stopped and handle.cancelling() == 0:
+            handle.cancel()
+        if not await _settled(handle):
+            is_stopped = True
+            await _what_has_come()
+    done: Reversible[Any] = handle.result()
+    return done
+
+
+async def _settled(task: asyncio.Task[Any]) -> bool:
+    """Whether it has ended; it has not, if a cancel came first."""
+    try:
+        await workflow.wait([task])
+    except asyncio.CancelledError:
+        return task.done()
+    return True
+
+
+async def _what_has_come() -> None:
+    """Let a result that has come together with a cancel reach the handle, which takes some turns of the loop."""
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
