@@ -25,7 +25,7 @@ from arazzo.frames import Outcome as Ended
 from arazzo.interpreter import Verdict
 from arazzo.judging import judged, unanswered
 from arazzo.plan import Plan
-from arazzo.ports import Dealt
+from arazzo.ports import Dealt, Nested
 from arazzo.step_input import StepInput, Values
 from saga.headers import Outcome, current_step
 
@@ -116,26 +116,17 @@ class _Ports:
         self._heard.take(verdict, came_back.failure)
         return verdict
 
-    async def run(
-        self,
-        workflow: str,
-        inputs: Values,
-        frame: Frame,
-        *,
-        step: str,
-        within: timedelta | None = None,
-        undo: StepInput | None = None,
-    ) -> Ended:
-        del frame, within, undo  # it has the time of its activity
+    async def run(self, workflow: str, inputs: Values, frame: Frame, nested: Nested) -> Ended:
+        del frame  # it has the time of its activity
         self._inner += 1
-        key = str(uuid5(UUID(self._key), f"{step}-{self._inner}"))
+        key = str(uuid5(UUID(self._key), f"{nested.step}-{self._inner}"))
         ports = _Ports(self._plan, self._calls, self._attempt, self._servers, key, self._heard)
         return await Drive(
             self._plan, Frame(workflow=workflow, inputs=inputs), ports, self._servers
         ).outcome()
 
     async def transfer(self, workflow: str, inputs: Values, frame: Frame) -> Ended:
-        return await self.run(workflow, inputs, frame, step=workflow)
+        return await self.run(workflow, inputs, frame, Nested(workflow))
 
     async def sleep(self, step: str, delay: timedelta, action: str) -> None:
         del step, action

@@ -7,7 +7,6 @@ has those of Temporal, a dry run those that make answers up. Both so do the same
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from arazzo.elements import Parameter
 from arazzo.exchange import shown
@@ -17,7 +16,7 @@ from arazzo.inputs import declared_inputs, with_defaults, wrong_with_inputs
 from arazzo.interpreter import Cursor, Decision, Finish, Repeat, Transfer, Verdict, place_of
 from arazzo.judging import heard, ran, unanswered
 from arazzo.plan import Plan, PlannedStep, PlannedWorkflow
-from arazzo.ports import Ports
+from arazzo.ports import Nested, Ports
 from arazzo.step_input import StepInput, Values, step_input
 from arazzo.templates import as_text
 from arazzo.waves import is_receive, joins_later, lacking, to_join, wave
@@ -137,7 +136,7 @@ class Drive:
         if missing := lacking(self.workflow, step, self.frame):
             return unanswered(given, f"{step.step.step_id} depends on {', '.join(missing)}: not completed")
         if step.call.workflow is not None:
-            return await self._nested(step, given)
+            return await self._nested(step, given, cursor)
         if is_receive(step):
             self._arm(step)
             return await self._received(step, given)
@@ -145,31 +144,23 @@ class Drive:
             given, again=again, dealt=lambda verdict: cursor.deals_with(step, verdict)
         )
 
-    async def _nested(self, step: PlannedStep, given: StepInput) -> Verdict:
+    async def _nested(self, step: PlannedStep, given: StepInput, cursor: Cursor) -> Verdict:
         """A workflow as a step (D9)."""
         key = step.call.workflow or ""
         parameters = [one for one in step.step.parameters if isinstance(one, Parameter)]
         inputs = {one.name: shown(one.value, given.context) for one in parameters}
-        undo = None if step.compensation is None else given
-        outcome = await self._run(key, inputs, step=step.step.step_id, within=step.step.timeout, undo=undo)
-        self.frame.ran(key, outcome)
-        return ran(
-            given,
-            outcome.outputs,
-            success=outcome.success,
-            why=outcome.why,
-            timed_out=outcome.timed_out,
+        nested = Nested(
+            step=step.step.step_id,
+            within=step.step.timeout,
+            undo=None if step.compensation is None else given,
+            holds=step.step.own.on_failure == "hold",
+            dealt=lambda outcome: cursor.deals_with(step, _verdict(given, outcome)),
         )
+        outcome = await self._run(key, inputs, nested)
+        self.frame.ran(key, outcome)
+        return _verdict(given, outcome)
 
-    async def _run(
-        self,
-        workflow: str,
-        inputs: Values,
-        *,
-        step: str,
-        within: timedelta | None = None,
-        undo: StepInput | None = None,
-    ) -> Outcome:
+    async def _run(self, workflow: str, inputs: Values, nested: Nested) -> Outcome:
         schema = self.plan.workflows[workflow].inputs
         filled = with_defaults(schema, inputs)
         if wrong := wrong_with_inputs(schema, filled):
@@ -179,7 +170,7 @@ class Drive:
         if self.frame.depth >= MOST_NESTED:
             why = f"workflows run within workflows {MOST_NESTED} deep at most"
             return Outcome(success=False, inputs=filled, why=why)
-        outcome = await self.ports.run(workflow, filled, self.frame, step=step, within=within, undo=undo)
+        outcome = await self.ports.run(workflow, filled, self.frame, nested)
         self.frame.cursor.done = max(self.frame.cursor.done, outcome.done)
         return outcome
 
@@ -201,7 +192,7 @@ class Drive:
 
     async def _dependency(self, name: str) -> Outcome:
         inputs = declared_inputs(self.plan.workflows[name].inputs, self.frame.inputs)
-        return await self._run(name, inputs, step=self._id_of(name))
+        return await self._run(name, inputs, Nested(self._id_of(name)))
 
     def _id_of(self, workflow: str) -> str:
         return self.plan.workflows[workflow].workflow_id
@@ -219,7 +210,7 @@ class Drive:
             self._took(repair, verdict)
         if decision.workflow is not None:
             inputs = self._for_target(decision.workflow, decision.arguments)
-            outcome = await self._run(decision.workflow, inputs, step=decision.action)
+            outcome = await self._run(decision.workflow, inputs, Nested(decision.action))
             self.frame.ran(decision.workflow, outcome)
         return None
 
@@ -310,3 +301,8 @@ class Drive:
             step=step,
             why=why,
         )
+
+
+def _verdict(step: StepInput, outcome: Outcome) -> Verdict:
+    """On a workflow that a step has run."""
+    return ran(step, outcome.outputs, success=outcome.success, why=outcome.why, timed_out=outcome.timed_out)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from arazzo.context import Message
 from arazzo.frames import Armed, Frame, Outcome
@@ -14,6 +14,19 @@ from arazzo.step_input import StepInput, Values
 T = TypeVar("T")
 
 Dealt = Callable[[Verdict], bool]
+
+
+class Nested(NamedTuple):
+    """How a workflow is run within another."""
+
+    step: str
+    """What it is called there."""
+    within: timedelta | None = None
+    undo: StepInput | None = None
+    """The step that runs it, where that says itself how it is taken back."""
+    holds: bool = False
+    """A failure that no action deals with waits for a person."""
+    dealt: Callable[[Outcome], bool] = lambda _: True
 
 
 class Ports(Protocol):
@@ -33,15 +46,9 @@ class Ports(Protocol):
         workflow: str,
         inputs: Values,
         frame: Frame,
-        *,
-        step: str,
-        within: timedelta | None = None,
-        undo: StepInput | None = None,
+        nested: Nested,
     ) -> Outcome:
-        """Run another workflow to its end, or for so long; what it has done is undone with this one.
-
-        `undo`: the step that runs it, where that says itself how it is taken back.
-        """
+        """Run another workflow to its end, or for so long; what it has done is undone with this one."""
         ...
 
     async def transfer(self, workflow: str, inputs: Values, frame: Frame) -> Outcome:

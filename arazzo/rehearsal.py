@@ -17,7 +17,7 @@ from arazzo.frames import Armed, Frame, Outcome
 from arazzo.interpreter import Verdict
 from arazzo.judging import judged, told, unanswered
 from arazzo.plan import Plan
-from arazzo.ports import Dealt
+from arazzo.ports import Dealt, Nested
 from arazzo.step_input import StepInput, Values
 
 T = TypeVar("T")
@@ -83,18 +83,8 @@ class Rehearsal:
         self._note("call", step.workflow, step.name, request=prepared, verdict=verdict)
         return verdict
 
-    async def run(
-        self,
-        workflow: str,
-        inputs: Values,
-        frame: Frame,
-        *,
-        step: str,
-        within: timedelta | None = None,
-        undo: StepInput | None = None,
-    ) -> Outcome:
-        del within, undo  # nothing takes time here, and nothing is undone
-        self._note("workflow", frame.workflow, step, text=workflow)
+    async def run(self, workflow: str, inputs: Values, frame: Frame, nested: Nested) -> Outcome:
+        self._note("workflow", frame.workflow, nested.step, text=workflow)
         inner = frame.inner(workflow, inputs, depth=frame.depth + 1)
         return await Drive(self.plan, inner, self, self.servers).outcome()
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 from temporalio import workflow
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
-from temporalio.exceptions import FailureError, TerminatedError
+from temporalio.exceptions import FailureError, TerminatedError, is_cancelled_exception
 from temporalio.exceptions import TimeoutError as TemporalTimeoutError
 from temporalio.workflow import (
     ActivityConfig,
@@ -23,6 +24,7 @@ from saga.compensation import CompensationStack
 from saga.handover import Undo
 from saga.incident import Incidents
 from saga.journal import Journal, StepRecord
+from saga.messages import Choice, Resolution
 from saga.search_attributes import SAGA_STATUS
 from saga.status import FlowState, StepState
 from saga.step import describe, root_cause
@@ -30,6 +32,8 @@ from saga.terms import Terms
 
 R = TypeVar("R")
 ChildFlow = Callable[..., Awaitable[Any]]
+Held = Callable[[FailureError], tuple[Choice, ...]]
+"""What a person may choose about a failure; nothing: it is raised."""
 
 TURNS = 8
 
@@ -55,34 +59,70 @@ class Children:
         self._incidents = incidents
         self._undo = undo
 
-    async def run(self, flow: ChildFlow | str, arg: object, name: str, options: ChildWorkflowConfig) -> Any:  # noqa: ANN401 - the child's result
-        """The child's result; its undo is registered here, since a child that fails has undone itself."""
-        workflow_id = f"{workflow.info().workflow_id}.{name}"
-        record = StepRecord(name, f"child {workflow_id}", (arg,), workflow.now())
-        self._journal.steps.append(record)
+    async def run(
+        self, flow: ChildFlow | str, arg: object, name: str, options: ChildWorkflowConfig, held: Held
+    ) -> Any:  # noqa: ANN401 - the child's result
+        """The child's result; its undo is registered here, since a child that fails has undone itself.
+
+        One whose failure is `held` waits for a person, who has it run again, or says what to do without it.
+        """
+        for attempt in itertools.count(1):
+            again = name if attempt == 1 else f"{name}.retry-{attempt}"
+            record = StepRecord(again, f"child {workflow.info().workflow_id}.{again}", (arg,), workflow.now())
+            self._journal.steps.append(record)
+            try:
+                return await self._once(flow, arg, record, options)
+            except FailureError as error:
+                record.failure, record.error = error, describe(error)
+                record.state, record.completed_at = StepState.FAILED, workflow.now()
+                if isinstance(root_cause(error), (TerminatedError, TemporalTimeoutError)):
+                    await self._half_done(record)
+                choices = () if is_cancelled_exception(error) else held(error)
+                if not choices:
+                    raise
+                resolution = await self._decided(record, attempt, choices)
+                if resolution.decision == "compensate":
+                    raise
+            if resolution.decision != "retry":
+                record.state, record.result = StepState.SKIPPED, resolution.result
+                return resolution.result
+        raise AssertionError("an endless loop has ended")
+
+    async def _once(
+        self, flow: ChildFlow | str, arg: object, record: StepRecord, options: ChildWorkflowConfig
+    ) -> Any:  # noqa: ANN401 - the child's result
         running = SearchAttributePair(SAGA_STATUS, FlowState.RUNNING.value)
         config: dict[str, Any] = {
-            "id": workflow_id,
-            "static_summary": name,
+            "id": f"{workflow.info().workflow_id}.{record.name}",
+            "static_summary": record.name,
             "parent_close_policy": ParentClosePolicy.REQUEST_CANCEL,
             "search_attributes": TypedSearchAttributes([running]),
             **options,
         }
         if isinstance(flow, str):
             config["result_type"] = Reversible[Any]
-        try:
-            done = await _heard_out(workflow.start_child_workflow(flow, arg, **config))
-        except FailureError as error:
-            record.failure, record.error = error, describe(error)
-            record.state, record.completed_at = StepState.FAILED, workflow.now()
-            if isinstance(root_cause(error), (TerminatedError, TemporalTimeoutError)):
-                await self._half_done(record)
-            raise
+        done = await _heard_out(workflow.start_child_workflow(flow, arg, **config))
         record.result, record.state, record.completed_at = done.result, StepState.COMPLETED, workflow.now()
         for undo in done.undo:
-            self._register(undo, name)
+            self._register(undo, record.name)
         raise_if_cancelled()
         return done.result
+
+    async def _decided(self, record: StepRecord, attempt: int, choices: tuple[Choice, ...]) -> Resolution:
+        """What a person says of a child that has failed, and has undone itself."""
+        terms = Terms(choices, result_type=dict[str, Any], needs_result=True)
+        incident = self._incidents.open(
+            record.name, kind="step", cause=record.error or "", attempts=attempt, terms=terms
+        )
+        resolution = None
+        while resolution is None:
+            try:
+                resolution = await self._incidents.resolution(incident)
+            except asyncio.CancelledError:
+                self._incidents.abandon(incident)
+                raise
+        self._incidents.close(incident)
+        return resolution
 
     def _register(self, undo: Undo, child: str) -> None:
         name = f"{child}/{undo.step.step}"

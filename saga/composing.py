@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any, TypeVar, Unpack, overload
 
+from temporalio.exceptions import FailureError
 from temporalio.types import MethodAsyncSingleParam
 from temporalio.workflow import ChildWorkflowConfig
 
@@ -16,7 +17,9 @@ from saga.child import ChildFlow, Children, Reversible
 from saga.compensation import CompensationStack
 from saga.deadline import meanwhile, within
 from saga.handover import handed_over
+from saga.messages import Choice
 from saga.parallel import all_settled
+from saga.phase import Phase
 from saga.steps import Steps
 
 T = TypeVar("T")
@@ -30,6 +33,7 @@ class Composing:
     _steps: Steps
     _stack: CompensationStack
     _children: Children
+    _phase: Phase
 
     async def gather(self, *legs: Coroutine[Any, Any, T]) -> list[T]:
         """Run legs side by side; all have settled before anything is undone. Results in the order of the legs.
@@ -76,26 +80,46 @@ class Composing:
         arg: P,
         *,
         step: str,
+        hold: Callable[[FailureError], bool] | None = None,
         **options: Unpack[ChildWorkflowConfig],
     ) -> R: ...
     @overload
     async def execute_child(
-        self, flow: str, arg: object, *, step: str, **options: Unpack[ChildWorkflowConfig]
+        self,
+        flow: str,
+        arg: object,
+        *,
+        step: str,
+        hold: Callable[[FailureError], bool] | None = None,
+        **options: Unpack[ChildWorkflowConfig],
     ) -> Any: ...  # noqa: ANN401 - a name says nothing of types
     async def execute_child(
-        self, flow: ChildFlow | str, arg: object, *, step: str, **options: Unpack[ChildWorkflowConfig]
+        self,
+        flow: ChildFlow | str,
+        arg: object,
+        *,
+        step: str,
+        hold: Callable[[FailureError], bool] | None = None,
+        **options: Unpack[ChildWorkflowConfig],
     ) -> Any:
         """Run a flow of its own; if this one fails later, before its point of no return, its steps are undone too.
 
         Its id is this one's, with `step` behind it; its `run` returns `self.saga.reversible(result)`. A child that fails, or
         is cancelled with its parent, has undone itself; one that was terminated has not: its incident waits for a person.
-        Beyond the point of no return a cancel does not reach it.
+        Beyond the point of no return a cancel does not reach it. One whose failure is to `hold` waits for a person, who has
+        it run again or says what its result would be.
 
         Raises:
             ChildWorkflowError: the child has failed.
         """
         self._go_on()
-        return await self._onward(self._children.run(flow, arg, step, options))
+
+        def held(error: FailureError) -> tuple[Choice, ...]:
+            if hold is None or not hold(error):
+                return ()
+            return ("retry", "skip", "settle" if self._phase is Phase.FORWARD else "compensate")
+
+        return await self._onward(self._children.run(flow, arg, step, options, held))
 
     def reversible(self, result: R) -> Reversible[R]:
         """The result of a child flow, after its block, with all that its parent needs to undo it."""

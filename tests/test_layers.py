@@ -39,8 +39,7 @@ LAYERS = {
             *(
                 "workflows.access_term",
                 "workflows.responding",
-                "workflows.arazzo_ports",
-                "workflows.arazzo_failures",
+                *(f"workflows.arazzo_{part}" for part in ("asking", "failures", "ports", "run")),
             ),
         ),
         never=(*HTTP, *CLIENT_SIDE),

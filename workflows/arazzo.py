@@ -23,7 +23,8 @@ with workflow.unsafe.imports_passed_through():
     from arazzo.interpreter import Cursor
     from arazzo.run_input import MAILBOX, TYPE_PREFIX
     from arazzo.step_input import Values
-    from workflows.arazzo_ports import ArazzoRun, DurablePorts, Heard
+    from workflows.arazzo_ports import DurablePorts
+    from workflows.arazzo_run import ArazzoRun, Heard
 
 
 @workflow.defn(dynamic=True)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import Field, JsonValue
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
+from temporalio.exceptions import FailureError, is_cancelled_exception
 from temporalio.workflow import ActivityConfig
 
 from saga import (
     APPROVAL_REJECTED,
-    APPROVAL_TIMED_OUT,
     APPROVAL_WITHDRAWN,
-    Resumable,
     Saga,
 )
 from saga.keys import idempotency_key
@@ -28,19 +24,17 @@ from saga.tolerance import Tolerance, tolerating
 
 with workflow.unsafe.imports_passed_through():
     from arazzo.context import Message
-    from arazzo.exchange import question, shown
-    from arazzo.extensions import Interaction, Judge
     from arazzo.frames import Armed, Frame, Outcome
-    from arazzo.inputs import wrong_with_inputs
     from arazzo.interpreter import Verdict
-    from arazzo.judging import declined, ran, told, unanswered
+    from arazzo.judging import ran
     from arazzo.plan import PlannedCall
-    from arazzo.ports import Dealt
-    from arazzo.run_input import ChannelEvent, RunInput, type_of
+    from arazzo.ports import Dealt, Nested
+    from arazzo.run_input import type_of
     from arazzo.step_input import StepInput, Values
     from arazzo.wording import called
-    from models.agent import Judgement, JudgeRequest
+    from workflows.arazzo_asking import Asking
     from workflows.arazzo_failures import outcome_in, verdict_in
+    from workflows.arazzo_run import ArazzoRun, Heard
 
 if TYPE_CHECKING:
     from saga.activities import StepOptions
@@ -61,34 +55,6 @@ CRITERIA_NOT_MET = "CriteriaNotMet"
 DECLINED = (APPROVAL_REJECTED, APPROVAL_WITHDRAWN)
 
 
-class Heard(ChannelEvent):
-    """A message, and when it came: it may be too late for a step that asks for it later still."""
-
-    at: datetime = Field(default_factory=workflow.now)
-
-    @property
-    def key(self) -> str:
-        return self.id or self.model_dump_json(exclude={"at"})
-
-    def came_by(self, until: datetime | None) -> bool:
-        return until is None or self.at <= until
-
-
-class ArazzoRun(RunInput, Resumable):
-    """The input of a run, with what the run before has left."""
-
-    heard: tuple[Heard, ...] = Field(default=(), repr=False)
-    """Messages that came early."""
-    keeps_undo: bool = False
-    """The step that runs it says itself how it is taken back."""
-    names: dict[str, int] = Field(default={})
-    """How often each child or question was begun."""
-
-    def __saga_shown__(self) -> JsonValue:
-        """In the status of the one that runs it: what it is given, and not the plan around that."""
-        return {"workflow": self.key, "inputs": dict(self.inputs)}
-
-
 class DurablePorts:
     """Of one run."""
 
@@ -97,8 +63,8 @@ class DurablePorts:
         self._events = events
         self._request = request
         self._heard = list(request.heard)
-        self._names = Counter(request.names)
         self._kinds: dict[str, str] = {}
+        self._asking = Asking(saga, request.names, self._kinds)
         self.is_final = saga.is_forward
         """A step was its point of no return: what came before it is not undone, whoever ran it."""
 
@@ -118,9 +84,9 @@ class DurablePorts:
         own = step.planned.step.own
         try:
             if own.interaction is not None:
-                return await self._ask(step, own.interaction)
+                return await self._asking.person(step, own.interaction)
             if own.judge is not None:
-                return await self._judge(step, own.judge)
+                return await self._asking.agent(step, own.judge)
             with tolerating(Tolerance.ALTERNATIVE):
                 return await self._execute(step, again=again, dealt=dealt)
         except FailureError as error:
@@ -129,19 +95,17 @@ class DurablePorts:
             self._kinds[step.name] = failure_type(error) or "StepFailed"
             return verdict_in(error, step)
 
-    async def run(
-        self,
-        workflow: str,
-        inputs: Values,
-        frame: Frame,
-        *,
-        step: str,
-        within: timedelta | None = None,
-        undo: StepInput | None = None,
-    ) -> Outcome:
+    async def run(self, workflow: str, inputs: Values, frame: Frame, nested: Nested) -> Outcome:
+        step, within, undo = nested.step, nested.within, nested.undo
         update = {"depth": frame.depth + 1, "keeps_undo": undo is not None}
         request = self._next(workflow, inputs, frame, **update)
-        running = self._saga.execute_child(type_of(workflow), request, step=self._unique(step))
+
+        def hold(error: FailureError) -> bool:
+            return (self._saga.is_forward or nested.holds) and not nested.dealt(outcome_in(error, inputs))
+
+        running = self._saga.execute_child(
+            type_of(workflow), request, step=self._asking.unique(step), hold=hold
+        )
         try:
             result = await (running if within is None else self._saga.within(within, running, name=step))
         except FailureError as error:
@@ -167,7 +131,7 @@ class DurablePorts:
             frame,
             transfers=self._request.transfers + 1,
             heard=tuple(self._heard),
-            names=dict(self._names),
+            names=dict(self._asking.names),
         )
         return await self._saga.roll_over(request, flow=type_of(workflow))
 
@@ -193,7 +157,7 @@ class DurablePorts:
 
     async def between(self, frame: Frame) -> None:
         if self._saga.roll_over_due:
-            update = {"frame": frame, "heard": tuple(self._heard), "names": dict(self._names)}
+            update = {"frame": frame, "heard": tuple(self._heard), "names": dict(self._asking.names)}
             await self._saga.roll_over(self._request.model_copy(update=update))
 
     def point_of_no_return(self) -> None:
@@ -224,60 +188,6 @@ class DurablePorts:
         )
         return Verdict.model_validate(verdict)  # that of a probe comes as JSON
 
-    async def _ask(self, step: StepInput, asked: Interaction) -> Verdict:
-        """A person; who says no declines."""
-        context = step.context
-        seen = shown(asked.context, context)
-        takes = asked.input_schema if isinstance(asked.input_schema, dict) else None
-        try:
-            approval = await self._saga.approval(
-                self._unique(step.name),
-                summary=question(asked.prompt, context),
-                deadline=asked.timeout or step.planned.step.timeout or LONGEST_QUESTION,
-                shown=_fields(seen, None if asked.url is None else shown(asked.url, context)),
-                takes=takes,
-                check_input=None if takes is None else lambda given: _wrong(takes, given),
-            )
-        except ApplicationError as error:
-            self._kinds[step.name] = error.type or "StepFailed"
-            if error.type == APPROVAL_TIMED_OUT:
-                return unanswered(step, error.message, timed_out=True)
-            if error.type in DECLINED:
-                return declined(step, error.message)
-            raise
-        return told(step, approval.decisions[-1].input)
-
-    async def _judge(self, step: StepInput, judge: Judge) -> Verdict:
-        """An agent; where it gives no judgement that fits, or none in time, a person, if the step says so."""
-        try:
-            limit = judge.timeout or step.planned.step.timeout or LONGEST_JUDGEMENT
-            judgement = await self._saga.within(limit, self._judgement(step, judge), name=step.name)
-        except FailureError as error:
-            if is_cancelled_exception(error) or judge.fallback is None:
-                raise
-            takes = (
-                judge.output_schema if judge.fallback.input_schema is None else judge.fallback.input_schema
-            )
-            return await self._ask(step, judge.fallback.model_copy(update={"input_schema": takes}))
-        return told(step, judgement.answer)
-
-    async def _judgement(self, step: StepInput, judge: Judge) -> Judgement:
-        """Nothing comes of a question that is given up, so it is not heard out."""
-        request = JudgeRequest(
-            prompt=question(judge.prompt, step.context),
-            context=shown(judge.context, step.context),
-            output_schema=judge.output_schema,
-        )
-        with tolerating(Tolerance.ALTERNATIVE):
-            return await self._saga.execute_activity(
-                "agent.judge",
-                request,
-                result_type=Judgement,
-                step=step.name,
-                start_to_close_timeout=judge.timeout or LONGEST_JUDGEMENT,
-                cancellation_type=workflow.ActivityCancellationType.TRY_CANCEL,
-            )
-
     async def _next_event(self, until: datetime | None) -> Heard | None:
         if until is None:
             return await self._events.next()
@@ -297,17 +207,6 @@ class DurablePorts:
             "carried": None,
         }
         return self._request.model_copy(update=fresh | update)
-
-    def _unique(self, name: str) -> str:
-        """Of children and questions: the second of a name is `name-2`, in this run and those before it."""
-        status = self._saga.status()
-        taken = {one.name for one in status.steps} | {one.name for one in status.approvals}
-        while True:
-            self._names[name] += 1
-            count = self._names[name]
-            found = name if count == 1 else f"{name}-{count}"
-            if found not in taken:
-                return found
 
 
 def time_and_attempts(step: StepInput) -> StepOptions:
@@ -329,12 +228,3 @@ def _undoing(name: str, undo: PlannedCall | None) -> ActivityConfig:
     if undo.workflow is not None:
         config["start_to_close_timeout"] = UNDO_BY_WORKFLOW
     return config
-
-
-def _fields(seen: JsonValue, url: JsonValue) -> Mapping[str, object] | None:
-    fields = seen if isinstance(seen, dict) else {} if seen is None else {"context": seen}
-    return fields | ({} if url is None else {"url": url}) or None
-
-
-def _wrong(schema: JsonValue, given: JsonValue) -> str | None:
-    return "; ".join(wrong_with_inputs(schema, given)) or None

@@ -20,7 +20,7 @@ from arazzo.frames import Armed, Frame, Outcome
 from arazzo.interpreter import Verdict, failure_actions
 from arazzo.judging import ran
 from arazzo.plan import Plan, PlannedStep
-from arazzo.ports import Dealt
+from arazzo.ports import Dealt, Nested
 from arazzo.rehearsal import MOST_TRANSFERS
 from arazzo.step_input import StepInput, Values
 from arazzo.step_wording import Kind as StepKind
@@ -100,16 +100,14 @@ class DryRun:
             raise Held(step.name, verdict.why)
         return verdict
 
-    async def run(
-        self,
-        workflow: str,
-        inputs: Values,
-        frame: Frame,
-        *,
-        step: str,
-        within: timedelta | None = None,
-        undo: StepInput | None = None,
-    ) -> Outcome:
+    async def run(self, workflow: str, inputs: Values, frame: Frame, nested: Nested) -> Outcome:
+        outcome = await self._run(workflow, inputs, frame, nested)
+        if outcome.success or not (self._scopes[-1].is_final or nested.holds) or nested.dealt(outcome):
+            return outcome
+        raise Held(nested.step, outcome.why)
+
+    async def _run(self, workflow: str, inputs: Values, frame: Frame, nested: Nested) -> Outcome:
+        step, within, undo = nested.step, nested.within, nested.undo
         self.log.note(Kind.WORKFLOW, step, workflow.partition("/")[2])
         fault = None if within is None else self._directions.fault(self.log.workflow, step)
         if within is not None and fault is not None:

@@ -95,7 +95,9 @@ async def test_an_agent_starts_a_document(cli: CommandLine, stand_ins: StandIns,
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
-@pytest.mark.parametrize(("options", "by"), [((), "robot"), (("--by", "claims"), "claims")], ids=["client", "by"])
+@pytest.mark.parametrize(
+    ("options", "by"), [((), "robot"), (("--by", "claims"), "claims")], ids=["client", "by"]
+)
 async def test_an_agent_says_who_it_is(
     unserved: CommandLine, tmp_path: Path, options: tuple[str, ...], by: str, mode: str
 ) -> None:

@@ -93,7 +93,7 @@ MUTANTS = (
     ),
     Mutant(
         "an agent that cannot be had is waited for",
-        "workflows/arazzo_ports.py",
+        "workflows/arazzo_asking.py",
         "limit = judge.timeout or step.planned.step.timeout or LONGEST_JUDGEMENT",
         "limit = LONGEST_JUDGEMENT",
         ("tests/workflows/test_arazzo_judge.py::test_an_agent_that_cannot_be_had_in_time",),

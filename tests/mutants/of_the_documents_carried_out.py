@@ -30,7 +30,7 @@ MUTANTS = (
     ),
     Mutant(
         "carried out: a message that is late is taken",
-        "workflows/arazzo_ports.py",
+        "workflows/arazzo_run.py",
         "        return until is None or self.at <= until\n",
         "        return True\n",
         (f"{MESSAGES}::test_a_message_comes_in_time_or_not",),
@@ -38,8 +38,8 @@ MUTANTS = (
     Mutant(
         "carried out: a workflow has all the time there is",
         "arazzo/driving.py",
-        "step=step.step.step_id, within=step.step.timeout, undo=undo",
-        "step=step.step.step_id, within=None, undo=undo",
+        "            within=step.step.timeout,\n",
+        "            within=None,\n",
         (f"{TIMES}::test_a_workflow_that_takes_too_long_is_undone",),
     ),
     Mutant(
