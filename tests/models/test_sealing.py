@@ -64,7 +64,7 @@ def test_a_seal_of_another_key_is_told() -> None:
         Sealer([OTHER]).unseal_all(SEALER.seal("s3cret"))
 
 
-@pytest.mark.parametrize("key", ["", "short", "größe", new_key()[:-8]])
+@pytest.mark.parametrize("key", ["", "short", "größe", new_key()[:-8]], ids=["none", "short", "ascii", "cut"])
 def test_what_is_no_key(key: str) -> None:
     """It is not repeated."""
     with pytest.raises(KeyInvalid, match=r"^expected a line that `starter.py arazzo key` has made$"):
