@@ -6,7 +6,7 @@ from typing import Any
 
 SOURCE = "counter"
 WORKFLOW = "counting"
-_SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
+_SCHEMA = {"type": "object", "properties": {"n": {"type": ["integer", "null"]}}, "required": ["n"]}
 _OPERATION = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": _SCHEMA}}},
     "responses": {"200": {"description": "Counted", "content": {"application/json": {"schema": _SCHEMA}}}},

@@ -9,6 +9,7 @@ from arazzo.drawing_svg import svg
 from cli.arazzo_documents import opened, plans_of
 from cli.context import Context
 from cli.exits import Exit
+from cli.flow_screen import verbatim
 from cli.wording import plain
 from runtime.refusals import FieldProblem, InvalidInput
 
@@ -25,7 +26,7 @@ def draw(options: Namespace, context: Context) -> Exit:
         said = {"output": options.output} if options.output else {"picture": picture}
         output.answer({"format": options.format, **said})
     elif options.output:
-        output.show(f"{plain(options.output)} shows {plain(info.title)}.")
+        output.show_verbatim(verbatim(f"{plain(options.output)} shows {plain(info.title)}."))
     else:
         sys.stdout.write(picture)
     return Exit.DONE
