@@ -26,7 +26,7 @@ demo: venv ## play the order stories on a real server, with live progress (ARGS=
 
 test: venv ## run all tests on real servers (ARGS='-k name' for some of them), JOBS files at a time
 	@$(python) -m runtime.server --tests
-	@$(python) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@$(python) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 format: venv ## format the code and apply the safe fixes
 	@$(python) -m ruff format .

@@ -33,7 +33,7 @@ def compose(output: Output) -> Context:
     from cli.context import Context  # noqa: PLC0415 - see main
     from runtime.client import connect  # noqa: PLC0415 - see main
     from runtime.document_catalogue import DocumentCatalogue  # noqa: PLC0415 - see main
-    from runtime.document_flows import DocumentTerms  # noqa: PLC0415 - see main
+    from runtime.document_terms import DocumentTerms  # noqa: PLC0415 - see main
     from runtime.links import WebUi, configured_namespace  # noqa: PLC0415 - see main
     from runtime.refusals import Misconfigured  # noqa: PLC0415 - see main
     from runtime.telemetry import start_telemetry  # noqa: PLC0415 - see main

@@ -1,8 +1,12 @@
 """Which activities of ours documents may have called: those that are named, as they act with our own credentials."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from __future__ import annotations
 
-from arazzo.plan import Plan
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from arazzo.plan import Plan
 
 SETTING = "ARAZZO_ACTIVITIES"
 OF_THE_EXAMPLES = ("payments.authorize_payment", "payments.void_payment")

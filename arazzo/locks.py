@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from arazzo.loading import Document
 from arazzo.plan import FORMAT, Plan
 from arazzo.problems import Problem, Problems, Severity, pointer
-from arazzo.run_input import type_of
+from arazzo.type_names import type_of
 
 LOCK_FILE = "arazzo.lock.json"
 """In a folder of documents."""

@@ -8,7 +8,6 @@ from arazzo.frames import Frame
 from arazzo.plan import Plan
 from arazzo.step_input import Ran, Values
 
-TYPE_PREFIX = "arazzo:"
 MAILBOX = "events"
 """Of all channels of a run."""
 
@@ -64,8 +63,3 @@ class RunInput(BaseModel):
     @property
     def key(self) -> str:
         return self.workflow or self.plan.root
-
-
-def type_of(workflow: str) -> str:
-    """The workflow type of a key of a plan."""
-    return f"{TYPE_PREFIX}{workflow}"

@@ -13,7 +13,8 @@ from temporalio.converter import DataConverter
 
 from arazzo.compiling import compile_plan
 from arazzo.plan import Plan
-from arazzo.run_input import RunInput, type_of
+from arazzo.run_input import RunInput
+from arazzo.type_names import type_of
 from benchmarks.contenders import Arena
 from benchmarks.counting import Counting
 from benchmarks.counting_documents import SOURCE, WORKFLOW, write_documents

@@ -10,7 +10,7 @@ from temporalio.service import RPCError
 
 from cli.output import Output
 from runtime.client import refusal_of
-from runtime.document_flows import DocumentTerms
+from runtime.document_terms import DocumentTerms
 from runtime.flows import Catalogue
 from runtime.links import WebUi
 from runtime.payload_store import without_store

@@ -5,7 +5,8 @@ from argparse import Namespace
 from pydantic import BaseModel
 from temporalio.client import Client
 
-from arazzo.run_input import MAILBOX, TYPE_PREFIX, ChannelEvent
+from arazzo.run_input import MAILBOX, ChannelEvent
+from arazzo.type_names import TYPE_PREFIX
 from cli.context import Context
 from cli.exits import Exit
 from cli.files import called, read_text

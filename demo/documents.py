@@ -10,7 +10,8 @@ from pydantic import JsonValue
 from arazzo.compiling import compile_plans
 from arazzo.hosts import AllowedHost
 from arazzo.run_input import RunInput
-from runtime.document_flows import DocumentFlow, DocumentTerms, document_flow
+from runtime.document_flows import DocumentFlow, document_flow
+from runtime.document_terms import DocumentTerms
 from runtime.documents import read_documents
 
 ENDING = ".arazzo.yaml"

@@ -14,7 +14,7 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from arazzo.run_input import TYPE_PREFIX
+from arazzo.type_names import TYPE_PREFIX
 from models.sealing import Sealer
 from runtime.identity import Actor
 from runtime.input_problems import checked, told_problems, undecodable_problems

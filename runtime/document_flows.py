@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import JsonValue
 
-from arazzo.code_names import OF_THE_EXAMPLES, ActivityRefused, check_activities
-from arazzo.hosts import AllowedHost, AllowedHosts, HostRefused
+from arazzo.code_names import ActivityRefused, check_activities
+from arazzo.hosts import AllowedHosts, HostRefused
 from arazzo.inputs import properties_of, with_defaults, wrong_with_inputs
 from arazzo.openapi.errors import OpenApiError
 from arazzo.openapi.servers import address_of
 from arazzo.plan import Plan, PlannedWorkflow
-from arazzo.run_input import ChannelEvent, RunInput, type_of
+from arazzo.run_input import ChannelEvent, RunInput
+from arazzo.type_names import type_of
 from arazzo.waves import is_receive
-from models.sealing import Sealer
+from runtime.document_terms import DocumentTerms
 from runtime.flows import Flow, read_json, read_model
 from runtime.refusals import FieldProblem, InvalidInput, Refused
 from runtime.secret_inputs import secured, without_seals
@@ -34,18 +34,6 @@ PORTS = {"http": 80, "https": 443}
 
 class PlanRefused(Refused):
     """A document's workflow cannot be run, though it can be read; nothing was started."""
-
-
-@dataclass(frozen=True)
-class DocumentTerms:
-    """What of the settings concerns documents."""
-
-    folder: Path
-    allowed_hosts: Iterable[AllowedHost] = ()
-    servers: Mapping[str, str] = field(default_factory=dict[str, str])
-    sealer: Sealer | None = None
-    activities: Sequence[str] = OF_THE_EXAMPLES
-    """Those of ours that documents may have called."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from arazzo.compiling import compile_plans
 from arazzo.locks import LOCK_FILE, Changes, Lock, changes, held_against, lock_of, read_lock
 from arazzo.plan import FORMAT, Plan
 from arazzo.problems import Problem, Problems
-from arazzo.run_input import type_of
+from arazzo.type_names import type_of
 from runtime.document_files import FileRefused, content_of, shown
 from runtime.document_folder import ENDINGS, read_folder, read_in_folder
 from runtime.refusals import Refused

@@ -64,3 +64,12 @@ async def client(dev_server: DevServer) -> Client:
 def task_queue() -> str:
     """A task queue that no other test uses."""
     return f"test-{uuid.uuid4()}"
+
+
+SLOW = frozenset({"docs", "demo", "crash", "crash_kit", "benchmarks", "chaos", "soak"})
+"""Folders of few tests that take long each."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those first, so that no process ends with one of them while the others have nothing left to do."""
+    items.sort(key=lambda item: not SLOW & set(item.path.parts))

@@ -21,8 +21,9 @@ with workflow.unsafe.imports_passed_through():
     from arazzo.driving import Drive
     from arazzo.frames import Frame, Outcome
     from arazzo.interpreter import Cursor
-    from arazzo.run_input import MAILBOX, TYPE_PREFIX
+    from arazzo.run_input import MAILBOX
     from arazzo.step_input import Values
+    from arazzo.type_names import TYPE_PREFIX
     from workflows.arazzo_ports import DurablePorts
     from workflows.arazzo_run import ArazzoRun, Heard
 

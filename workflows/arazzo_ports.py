@@ -29,8 +29,8 @@ with workflow.unsafe.imports_passed_through():
     from arazzo.judging import ran
     from arazzo.plan import PlannedCall
     from arazzo.ports import Dealt, Nested
-    from arazzo.run_input import type_of
     from arazzo.step_input import StepInput, Values
+    from arazzo.type_names import type_of
     from arazzo.wording import called
     from workflows.arazzo_asking import Asking
     from workflows.arazzo_failures import outcome_in, verdict_in

@@ -7,7 +7,8 @@ from saga import Saga
 
 with workflow.unsafe.imports_passed_through():
     from activities.notifications import Notifications
-    from arazzo.run_input import RunInput, type_of
+    from arazzo.run_input import RunInput
+    from arazzo.type_names import type_of
     from models.notifications import Message
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from temporalio.client import Client
 
-from arazzo.run_input import RunInput, type_of
+from arazzo.run_input import RunInput
+from arazzo.type_names import type_of
 from models.sealing import new_key
 from runtime.dev_server import DevServer
 from saga.status import FlowState

@@ -9,7 +9,8 @@ from arazzo.compiling import compile_plan
 from arazzo.run_input import RunInput
 from catalogue import CATALOGUE
 from crash_kit import Kind, Rehearsal
-from runtime.document_flows import DocumentFlow, DocumentTerms, document_flow
+from runtime.document_flows import DocumentFlow, document_flow
+from runtime.document_terms import DocumentTerms
 from runtime.documents import read_documents
 from runtime.flows import Catalogue
 

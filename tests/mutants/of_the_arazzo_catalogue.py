@@ -79,9 +79,9 @@ MUTANTS = (
     ),
     Mutant(
         "one of two workflows of a name hides the other one",
-        "runtime/document_catalogue.py",
-        "                if flow.name in found:\n",
-        "                if not flow.name:\n",
+        "runtime/document_shelf.py",
+        "            if flow.name in found:\n",
+        "            if not flow.name:\n",
         (f"{SHOWN}::test_a_name_that_is_taken_is_left_out_and_said",),
     ),
     Mutant(

@@ -8,7 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from models.sealing import Sealer, new_key
-from runtime.document_flows import DocumentTerms, document_flow
+from runtime.document_flows import document_flow
+from runtime.document_terms import DocumentTerms
 from runtime.refusals import InvalidInput
 from runtime.secret_inputs import SealKeyMissing, secured
 from tests.arazzo.documents import Fields, document, step, workflow

@@ -12,7 +12,8 @@ from temporalio.client import WorkflowHandle
 from arazzo.compiling import compile_plan
 from arazzo.inputs import with_defaults
 from arazzo.plan import Plan
-from arazzo.run_input import RunInput, type_of
+from arazzo.run_input import RunInput
+from arazzo.type_names import type_of
 from runtime.documents import read_documents
 from tests.workflows.playing import Playing
 

@@ -12,7 +12,8 @@ from temporalio.worker import Worker
 
 from activities.registry import open_activities
 from arazzo.plan import Plan
-from arazzo.run_input import RunInput, type_of
+from arazzo.run_input import RunInput
+from arazzo.type_names import type_of
 from runtime.links import WebUi
 from saga import SagaPlugin
 from saga.messages import Event
