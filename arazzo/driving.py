@@ -149,12 +149,16 @@ class Drive:
         key = step.call.workflow or ""
         parameters = [one for one in step.step.parameters if isinstance(one, Parameter)]
         inputs = {one.name: shown(one.value, given.context) for one in parameters}
+
+        def dealt(outcome: Outcome) -> bool:
+            return cursor.deals_with(step, _verdict(given, outcome))
+
         nested = Nested(
             step=step.step.step_id,
             within=step.step.timeout,
             undo=None if step.compensation is None else given,
             holds=step.step.own.on_failure == "hold",
-            dealt=lambda outcome: cursor.deals_with(step, _verdict(given, outcome)),
+            dealt=dealt,
         )
         outcome = await self._run(key, inputs, nested)
         self.frame.ran(key, outcome)

@@ -1,7 +1,11 @@
 """The benchmark as users run it, with tiny numbers: its figures mean nothing, that it measures is the point."""
 
 import asyncio
+import os
 import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -9,6 +13,7 @@ import pytest
 from benchmarks.processes import ROOT
 from benchmarks.results import Measured, Report
 
+MARK = "BENCHMARK_RUN"
 TINY = ("--rounds", "1", "--window", "0.1", "--in-flight", "2", "--parked", "3")
 
 
@@ -27,16 +32,17 @@ class Run:
 @pytest.fixture(scope="module")
 async def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     file = tmp_path_factory.mktemp("benchmark") / "report.json"
-    before = _children()
+    mark = str(uuid.uuid4())
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "benchmarks", *TINY, "--json", str(file)),
         cwd=ROOT,
+        env={**os.environ, MARK: mark},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
     printed, told = await process.communicate()
     assert process.returncode in {0, 1}, told.decode()
-    left = sorted(_children() - before)
+    left = sorted(_marked(mark))
     return Run(printed.decode(), Report.model_validate_json(file.read_bytes()), left)
 
 
@@ -89,18 +95,9 @@ async def test_no_process_is_left_behind(run: Run) -> None:
     assert [] == run.left
 
 
-def _children() -> set[str]:
-    """All processes that the benchmark starts are known by their command lines."""
-    marks = ("benchmarks.downstream", "benchmarks.hand_written_worker", "benchmark-")
-    return {
-        f"{process.pid} {line}"
-        for process in psutil.process_iter()
-        if any(mark in (line := _line(process)) for mark in marks)
-    }
-
-
-def _line(process: psutil.Process) -> str:
-    try:
-        return " ".join(process.cmdline())
-    except psutil.Error:  # it has just ended
-        return ""
+def _marked(mark: str) -> Iterator[str]:
+    """All processes that the benchmark has started have what it was given in their environment."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):  # it has just ended, or is somebody else's
+            if process.environ().get(MARK) == mark:
+                yield f"{process.pid} {' '.join(process.cmdline())}"

@@ -43,8 +43,8 @@ async def test_one_that_is_held(playing: Playing, decision: Choice) -> None:
     async with scripted(playing, post_two=[409]) as service:
         handle = await service.start(plan)
         await playing.incident(handle)
-        without = {"success": True, "outputs": {"said": "nothing"}} if decision == "skip" else None
-        await resolved(playing, handle, decision, without)
+        without: dict[str, object] = {"success": True, "outputs": {"said": "nothing"}}
+        await resolved(playing, handle, decision, without if decision == "skip" else None)
         outcome = await ended(handle)
 
     assert outcome.success == (decision == "skip")
