@@ -24,7 +24,7 @@ from saga.compensation import CompensationStack
 from saga.handover import Undo
 from saga.incident import Incidents
 from saga.journal import Journal, StepRecord
-from saga.messages import Choice, Resolution
+from saga.messages import Choice
 from saga.search_attributes import SAGA_STATUS
 from saga.status import FlowState, StepState
 from saga.step import describe, root_cause
@@ -80,10 +80,13 @@ class Children:
                 choices = () if is_cancelled_exception(error) else held(error)
                 if not choices:
                     raise
-                resolution = await self._decided(record, attempt, choices)
-                if resolution.decision == "compensate":
+                terms = Terms(choices, result_type=dict[str, Any], needs_result=True)
+                resolution = await self._incidents.step_decided(
+                    again, cause=record.error, attempts=attempt, terms=terms
+                )
+                if resolution and resolution.decision == "compensate":
                     raise
-            if resolution.decision != "retry":
+            if resolution and resolution.decision != "retry":
                 record.state, record.result = StepState.SKIPPED, resolution.result
                 return resolution.result
         raise AssertionError("an endless loop has ended")
@@ -107,22 +110,6 @@ class Children:
             self._register(undo, record.name)
         raise_if_cancelled()
         return done.result
-
-    async def _decided(self, record: StepRecord, attempt: int, choices: tuple[Choice, ...]) -> Resolution:
-        """What a person says of a child that has failed, and has undone itself."""
-        terms = Terms(choices, result_type=dict[str, Any], needs_result=True)
-        incident = self._incidents.open(
-            record.name, kind="step", cause=record.error or "", attempts=attempt, terms=terms
-        )
-        resolution = None
-        while resolution is None:
-            try:
-                resolution = await self._incidents.resolution(incident)
-            except asyncio.CancelledError:
-                self._incidents.abandon(incident)
-                raise
-        self._incidents.close(incident)
-        return resolution
 
     def _register(self, undo: Undo, child: str) -> None:
         name = f"{child}/{undo.step.step}"

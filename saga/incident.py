@@ -77,6 +77,17 @@ class Incidents:
                 return None
         return self._resolutions[incident]
 
+    async def step_decided(self, step: str, *, cause: str, attempts: int, terms: Terms) -> Resolution | None:
+        """Open an incident of a step that is held, and wait for the person's word. A cancel gives it up."""
+        incident = self.open(step, kind="step", cause=cause, attempts=attempts, terms=terms)
+        try:
+            resolution = await self.resolution(incident)
+        except asyncio.CancelledError:
+            self.abandon(incident)
+            raise
+        self.close(incident)
+        return resolution
+
     def close(self, incident: str) -> None:
         """The incident is over: resolved, its retry succeeded, or the flow is undone all the same."""
         if reminder := self._reminders.pop(incident, None):

@@ -189,16 +189,8 @@ class Steps:
             raise
 
     async def _decision(self, step: Step, failed: CallFailed, attempt: int, terms: Terms) -> Resolution:
-        cause = describe(failed.failure)
-        incident = self._incidents.open(
-            step.record.name, kind="step", cause=cause, attempts=attempt, terms=terms
-        )
-        try:
-            resolution = await self._incidents.resolution(incident)
-        except asyncio.CancelledError:
-            self._incidents.abandon(incident)
-            raise
-        self._incidents.close(incident)
+        name, cause = step.record.name, describe(failed.failure)
+        resolution = await self._incidents.step_decided(name, cause=cause, attempts=attempt, terms=terms)
         return resolution or _AGAIN
 
     def _renewed(self, step: Step, failed: CallFailed, resolution: Resolution) -> bool:

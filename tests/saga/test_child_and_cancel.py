@@ -12,48 +12,36 @@ from tests.saga.behaviours import held
 from tests.saga.choices import ChildFlow, Choice, Choices
 from tests.saga.stage import CANCELLED, RUNNER, Handle, Stage
 
-PLAN = Choices(things=(Choice(thing="a"),))
 COMPLETED = "child_workflow_execution_completed_event_attributes"
 CANCEL = "workflow_execution_cancel_requested_event_attributes"
 
 
-@workflow.defn(name="parent-beside")
-class ParentBeside:
-    """Runs a child as a leg of a gather."""
+class Family(Choices):
+    """What the child makes."""
 
-    @workflow.init
-    def __init__(self, plan: Choices) -> None:
-        del plan
-        self.saga = Saga()
-
-    @workflow.run
-    async def run(self, plan: Choices) -> None:
-        async with self.saga as saga:
-            queue = f"{workflow.info().task_queue}-children"
-            child = saga.execute_child(ChildFlow.run, plan, step="child", task_queue=queue)
-            await saga.gather(child)
+    beside: bool
+    """It is a leg of a gather."""
 
 
-@workflow.defn(name="parent-alone")
-class ParentAlone:
+@workflow.defn(name="parent-of-one")
+class ParentOfOne:
     """Runs a child and nothing else."""
 
     @workflow.init
-    def __init__(self, plan: Choices) -> None:
+    def __init__(self, plan: Family) -> None:
         del plan
         self.saga = Saga()
 
     @workflow.run
-    async def run(self, plan: Choices) -> None:
+    async def run(self, plan: Family) -> None:
         async with self.saga as saga:
             queue = f"{workflow.info().task_queue}-children"
-            await saga.execute_child(ChildFlow.run, plan, step="child", task_queue=queue)
+            child = saga.execute_child(ChildFlow.run, plan, step="child", task_queue=queue)
+            await (saga.gather(child) if plan.beside else child)
 
 
-@pytest.mark.parametrize(("flow", "name"), [(ParentAlone, "parent-alone"), (ParentBeside, "parent-beside")])
-async def test_a_child_that_is_done_when_the_cancel_comes_is_undone(
-    stage: Stage, flow: type, name: str
-) -> None:
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside"])
+async def test_a_child_that_is_done_when_the_cancel_comes_is_undone(stage: Stage, *, beside: bool) -> None:
     """No worker of the parent runs meanwhile, so that it hears of both at once."""
     stage.world.on("a", held)
     children = Worker(
@@ -65,15 +53,15 @@ async def test_a_child_that_is_done_when_the_cancel_comes_is_undone(
         build_id="tests",
     )
     async with children:
-        await stage.work([flow])
-        handle = await stage.start(name, PLAN)
+        await stage.work([ParentOfOne])
+        handle = await stage.start("parent-of-one", Family(things=(Choice(thing="a"),), beside=beside))
         await stage.begun("a")
         await stage.rest()
         stage.go_on("a")
         await eventually(lambda: _events(handle), _has(COMPLETED))
         await handle.cancel()
         await eventually(lambda: _events(handle), _has(CANCEL))
-        await stage.work([flow])
+        await stage.work([ParentOfOne])
 
         assert await stage.end_of(handle) == CANCELLED
     assert (stage.world.unmade, stage.world.open_effects()) == (["a"], [])
