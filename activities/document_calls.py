@@ -20,7 +20,7 @@ from activities.outbound_settings import OutboundSettings
 from activities.verdict import Failed, Reply, failed
 from arazzo.answers import Answer
 from arazzo.drifting import Departure, departures
-from arazzo.exchange import NotPrepared, Prepared, Role, prepare
+from arazzo.exchange import COMPENSATES, NotPrepared, Prepared, Role, prepare
 from arazzo.extensions import IDEMPOTENCY_KEY, KeyScope
 from arazzo.hosts import HostRefused
 from arazzo.interpreter import Verdict
@@ -216,4 +216,4 @@ def key_of(step: StepInput, http: HttpRequest) -> str:
 
 def with_compensates(ready: Ready, key: str) -> Ready:
     """The request of an undo, which names the key of what it undoes."""
-    return replace(ready, http=ready.http.with_header("X-Compensates", key))
+    return replace(ready, http=ready.http.with_header(COMPENSATES, key))

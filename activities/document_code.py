@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 from temporalio.exceptions import ApplicationError
 
-from activities.problems import clean
+from activities.verdict import wrong_fields
 from arazzo.step_input import Values
 from saga.headers import Outcome, step_failure
 
@@ -38,7 +38,9 @@ class Code:
         try:
             taken = [] if self._adapter is None else [self._adapter.validate_python(given)]
         except ValidationError as error:
-            raise CodeFailed("InputRefused", Outcome.REFUSED, f"{self.name}: {_wrong(error)}") from None
+            raise CodeFailed(
+                "InputRefused", Outcome.REFUSED, f"{self.name}: {wrong_fields(error, whole='input')}"
+            ) from None
         try:
             return await self._run(*taken)
         except ApplicationError as error:
@@ -62,9 +64,3 @@ def _name(activity: Callable[..., Awaitable[object]]) -> str:
 
 def _takes_one(activity: Callable[..., Awaitable[object]]) -> bool:
     return len(inspect.signature(activity).parameters) <= 1
-
-
-def _wrong(error: ValidationError) -> str:
-    """Which fields, and never a value."""
-    found = error.errors(include_input=False, include_url=False, include_context=False)
-    return clean("; ".join(f"{'.'.join(map(str, one['loc'])) or 'input'} {one['type']}" for one in found))

@@ -125,7 +125,7 @@ def _validated(reply: Reply, returns: type[Answer]) -> Confirmed[Answer] | Faile
     try:
         return Confirmed(returns.model_validate_json(reply.content))
     except ValidationError as error:
-        return _invalid(reply, f"a body that is not as promised: {_wrong_fields(error)}")
+        return _invalid(reply, f"a body that is not as promised: {wrong_fields(error, whole='body')}")
 
 
 def _invalid(reply: Reply, what: str) -> Failed:
@@ -133,9 +133,7 @@ def _invalid(reply: Reply, what: str) -> Failed:
     return Failed(outcome, kind, f"answered {reply.status} with {what}", retry)
 
 
-def _wrong_fields(error: ValidationError) -> str:
-    """Which fields, and what is wrong with each; never a value of theirs."""
+def wrong_fields(error: ValidationError, *, whole: str) -> str:
+    """Which fields, and what is wrong with each; never a value of theirs. `whole`: what all of it is called."""
     found = error.errors(include_input=False, include_url=False, include_context=False)
-    return clean(
-        "; ".join(f"{'.'.join(map(str, field['loc'])) or 'body'} {field['type']}" for field in found)
-    )
+    return clean("; ".join(f"{'.'.join(map(str, field['loc'])) or whole} {field['type']}" for field in found))

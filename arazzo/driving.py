@@ -90,8 +90,7 @@ class Drive:
             decision = cursor.decide(self.workflow, verdict)
             if not isinstance(decision, Repeat):
                 return await self._onward(step, decision)
-            if (end := await self._repair(step, decision)) is not None:
-                return end
+            await self._repair(step, decision)
             frame.repeating = True
 
     async def _together(self, places: Sequence[int]) -> Outcome | None:
@@ -201,7 +200,7 @@ class Drive:
     def _id_of(self, workflow: str) -> str:
         return self.plan.workflows[workflow].workflow_id
 
-    async def _repair(self, step: PlannedStep, decision: Repeat) -> Outcome | None:
+    async def _repair(self, step: PlannedStep, decision: Repeat) -> None:
         """What comes before a step is called once more (E5). A repair that fails is seen by the step itself."""
         await self.ports.sleep(step.step.step_id, decision.delay, decision.action)
         if decision.step is not None and decision.step != self.frame.cursor.at:
@@ -216,7 +215,6 @@ class Drive:
             inputs = self._for_target(decision.workflow, decision.arguments)
             outcome = await self._run(decision.workflow, inputs, Nested(decision.action))
             self.frame.ran(decision.workflow, outcome)
-        return None
 
     async def _onward(self, step: PlannedStep, decision: Decision) -> Outcome | None:
         """After a step: nothing where the workflow goes on."""

@@ -54,18 +54,17 @@ def prepare(
     *,
     outputs: dict[str, JsonValue] | None = None,
     key: str | None = None,
-    compensates: str = "",
 ) -> Prepared:
     """The request for the step's operation, its compensation or its probe; raises NotPrepared.
 
     `outputs` are the step's own, where its compensation may read them; `key` goes into the header that the operation
-    declares for it, and `compensates`, the key of what is undone, into `X-Compensates`.
+    declares for it. Who sends an undo says which key it undoes, in `X-Compensates`.
     """
     operation, parameters, body = _what(step, role)
     context = step.context if outputs is None else step.with_outputs(outputs)
     try:
         said = [(one.name, _place(one), render(one.value, context)) for one in parameters]
-        given = said + _of_the_engine(operation, role, compensates)
+        given = said + _of_the_engine(operation, role)
         header = _key_header(operation, given)
         if key is not None and header is not None:
             given.append((header, "header", key))
@@ -175,14 +174,10 @@ def _key_header(operation: Operation, given: list[tuple[str, str | None, JsonVal
     return None if declared.lower() in said else declared
 
 
-def _of_the_engine(
-    operation: Operation, role: Role, compensates: str
-) -> list[tuple[str, str | None, JsonValue]]:
-    """What an undo has to name and no document can know; who sends it may put the key there later."""
+def _of_the_engine(operation: Operation, role: Role) -> list[tuple[str, str | None, JsonValue]]:
+    """What an undo has to name and no document can know; who sends it puts the key there."""
     declared = any(one.location == "header" and one.name == COMPENSATES for one in operation.parameters)
-    return (
-        [(COMPENSATES, "header", compensates or KEY_TO_COME)] if role == "compensation" and declared else []
-    )
+    return [(COMPENSATES, "header", KEY_TO_COME)] if role == "compensation" and declared else []
 
 
 def _place(parameter: Parameter) -> str | None:

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.measuring import measure
+from benchmarks.measuring import measure, tell
 from benchmarks.report import run
 from benchmarks.results import Plan
 from benchmarks.table import render
@@ -24,9 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = measure(lambda server, folder: run(server, folder, plan, _tell))
     if report is None:
         return 2
-    print(render(report))
-    if options.json:
-        options.json.write_text(f"{report.model_dump_json(indent=2)}\n")
+    tell(report, (render(report),), options.json)
     return int(any(target.met is False for target in report.targets))
 
 

@@ -17,7 +17,7 @@ import httpx
 from benchmarks.contenders import AtWork, open_arena
 from benchmarks.load import ONE_SAGA_BOUND, WrongEnd
 from benchmarks.machine import machine
-from benchmarks.measuring import measure
+from benchmarks.measuring import measure, tell
 from benchmarks.results import Machine, Result
 from benchmarks.summary import percentile
 from benchmarks.table import described
@@ -64,10 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures = measure(lambda server, folder: _run(server, folder, options.registrations))
     if figures is None:
         return 2
-    print(line(figures))
-    print(described(figures.machine))
-    if options.json:
-        options.json.write_text(f"{figures.model_dump_json(indent=2)}\n")
+    tell(figures, (line(figures), described(figures.machine)), options.json)
     return int(not figures.met)
 
 

@@ -3,12 +3,13 @@
 import asyncio
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
 import uvloop
+from pydantic import BaseModel
 
 from benchmarks.load import WrongEnd
 from benchmarks.processes import ChildFailed
@@ -36,6 +37,13 @@ def measure(run: Callable[[TemporalCli, Path], Awaitable[Figures]]) -> Figures |
     except TimeoutError:
         print("It took too long: is the machine overloaded?", file=sys.stderr)
     return None
+
+
+def tell(figures: BaseModel, lines: Iterable[str], file: Path | None) -> None:
+    """Print the table, and write the figures where that is asked for."""
+    print("\n".join(lines))
+    if file:
+        file.write_text(f"{figures.model_dump_json(indent=2)}\n")
 
 
 async def _bounded(figures: Awaitable[Figures]) -> Figures:

@@ -20,7 +20,7 @@ from benchmarks.contenders import Arena, AtWork, open_arena
 from benchmarks.downstream import CUSTOMER
 from benchmarks.load import together
 from benchmarks.machine import machine
-from benchmarks.measuring import measure
+from benchmarks.measuring import measure, tell
 from benchmarks.processes import cpu_seconds
 from benchmarks.results import Machine, Result
 from benchmarks.summary import percentile
@@ -110,9 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures = measure(lambda server, folder: _run(server, folder, options.rounds, options.reads))
     if figures is None:
         return 2
-    print("\n".join(table(figures)))
-    if options.json:
-        options.json.write_text(f"{figures.model_dump_json(indent=2)}\n")
+    tell(figures, table(figures), options.json)
     return 0
 
 

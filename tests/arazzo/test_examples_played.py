@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from arazzo.answers import Answer
 from arazzo.context import Message
 from arazzo.driving import Drive
-from arazzo.exchange import Prepared, prepare
+from arazzo.exchange import COMPENSATES, Prepared, prepare
 from arazzo.frames import Armed, Frame, Outcome
 from arazzo.openapi.http_request import HttpRequest
 from arazzo.rehearsal import Rehearsal
@@ -71,11 +71,7 @@ class Played:
 
     def take_back(self) -> list[int]:
         """Each step that says what takes it back, newest first; how they were answered."""
-        return [
-            _sent(prepare(step, "compensation", key=f"undo-{step.key}", compensates=step.key).http).status
-            for step in reversed(self.called)
-            if step.planned.compensation
-        ]
+        return [_sent(_undo(step)).status for step in reversed(self.called) if step.planned.compensation]
 
     def ask_after(self) -> dict[str, int]:
         """Each step that says how to find out whether it has happened; how it was answered."""
@@ -89,6 +85,11 @@ class Played:
     def _hear(self, _: StepInput, armed: Armed) -> Message:
         self.heard.append(armed.correlation_id)
         return Message(payload=RECEIVED)
+
+
+def _undo(step: StepInput) -> HttpRequest:
+    prepared = prepare(step, "compensation", key=f"undo-{step.key}")
+    return prepared.http.with_header(COMPENSATES, step.key)
 
 
 def _sent(asked: HttpRequest) -> Answer:

@@ -9,7 +9,7 @@ MUTANTS = (
     Mutant(
         "an undo does not name what it undoes",
         "arazzo/exchange.py",
-        "given = said + _of_the_engine(operation, role, compensates)",
+        "given = said + _of_the_engine(operation, role)",
         "given = said",
         (f"{PLAYED}::test_what_takes_a_step_back_is_understood",),
     ),
